@@ -1,0 +1,122 @@
+/** Every permission, named once: `<room>.<verb>`. A route asks for exactly one; a role is a set of them. */
+export const PERMISSIONS = [
+  "session.read",
+  "companies.read",
+  "companies.write",
+  "customers.read",
+  "customers.write",
+  "contacts.read",
+  "contacts.write",
+  "notes.write",
+  "receivables.read",
+  "receivables.undo_batch",
+  "imports.read",
+  "imports.write",
+  "exports.read",
+  "scenarios.read",
+  "scenarios.write",
+  "templates.read",
+  "templates.write",
+  "runs.read",
+  "runs.plan",
+  "runs.approve",
+  "stops.write",
+  "messages.read",
+  "messages.send",
+  "messages.resolve",
+  "channels.read",
+  "channels.write",
+  "tasks.read",
+  "tasks.write",
+  "documents.read",
+  "documents.write",
+  "journal.read",
+  "settings.read",
+  "settings.write",
+  "rates.read",
+  "rates.write",
+  "jobs.read",
+  "jobs.resolve",
+  "users.read",
+  "users.write",
+  "api_keys.read",
+  "api_keys.write",
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const ROLES = [
+  "administrator",
+  "credit_manager",
+  "collector",
+  "sales",
+  "accountant",
+  "cfo",
+  "read_only",
+] as const;
+
+export type Role = (typeof ROLES)[number];
+
+const READS = [
+  "session.read",
+  "companies.read",
+  "customers.read",
+  "contacts.read",
+  "receivables.read",
+  "scenarios.read",
+  "templates.read",
+  "runs.read",
+  "messages.read",
+  "tasks.read",
+  "documents.read",
+  "rates.read",
+] as const satisfies readonly Permission[];
+
+const DAILY_WORK = [
+  "customers.write",
+  "contacts.write",
+  "notes.write",
+  "stops.write",
+  "tasks.write",
+  "documents.write",
+  "exports.read",
+  "journal.read",
+] as const satisfies readonly Permission[];
+
+/** What each role may do. Reviewed by people; whatever is not listed is denied. */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  administrator: PERMISSIONS,
+  credit_manager: PERMISSIONS.filter((one) => !["users.write", "api_keys.write", "channels.write"].includes(one)),
+  collector: [
+    ...READS,
+    ...DAILY_WORK,
+    "runs.plan",
+    "messages.send",
+    "messages.resolve",
+    "imports.read",
+    "settings.read",
+  ],
+  sales: [...READS, "notes.write", "tasks.write", "exports.read"],
+  accountant: [
+    ...READS,
+    ...DAILY_WORK,
+    "companies.write",
+    "imports.read",
+    "imports.write",
+    "receivables.undo_batch",
+    "rates.write",
+    "settings.read",
+  ],
+  cfo: [
+    ...READS,
+    "notes.write",
+    "tasks.write",
+    "exports.read",
+    "journal.read",
+    "runs.approve",
+    "imports.read",
+    "settings.read",
+    "jobs.read",
+  ],
+  read_only: [...READS],
+};
