@@ -20,6 +20,8 @@ export interface GlobalTx {
   stream<T>(query: Sql, batch?: number): AsyncGenerator<T[]>;
   /** `copy <into> from stdin`: lines in PostgreSQL text format without line ends. `into` is our own text, never a user's. */
   copyIn(into: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void>;
+  /** For libraries that bring their own text and values; never with text of a user. */
+  raw(text: string, values: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Runs after the commit, never after a rollback. */
   afterCommit(effect: () => void): void;
 }
@@ -153,6 +155,7 @@ function queries(client: pg.PoolClient, effects: (() => void)[]): GlobalTx {
     },
     copyIn: (into, lines) =>
       pipeline(Readable.from(chunked(lines), { objectMode: false }), client.query(copyFrom(`copy ${into} from stdin`))),
+    raw: async (text, values) => (await client.query({ text, values: [...values] })).rows,
     afterCommit: (effect) => {
       effects.push(effect);
     },

@@ -1,0 +1,134 @@
+/** One expected refusal: its HTTP status and its sentence in both languages; `{name}` is filled from the details. */
+export type Refusal = { readonly status: number; readonly fr: string; readonly en: string };
+
+const define = <Codes extends string>(catalogue: Record<Codes, Refusal>): Record<Codes, Refusal> => catalogue;
+
+/** Every refusal of the product by code. A sentence says what failed, what is safe, what to do. */
+export const REFUSALS = define({
+  invalid_request: {
+    status: 400,
+    fr: "La demande contient une valeur invalide : {detail}. Rien n’a été modifié.",
+    en: "The request holds an invalid value: {detail}. Nothing was changed.",
+  },
+  not_signed_in: { status: 401, fr: "Connectez-vous pour continuer.", en: "Sign in to continue." },
+  not_permitted: {
+    status: 403,
+    fr: "Votre rôle ne donne pas ce droit ({permission}). Un administrateur peut le changer.",
+    en: "Your role does not give this right ({permission}). An administrator can change it.",
+  },
+  not_found: {
+    status: 404,
+    fr: "Cet élément n’existe pas ou n’existe plus.",
+    en: "This does not exist, or no longer does.",
+  },
+  stale_version: {
+    status: 412,
+    fr: "Quelqu’un a modifié cet élément entre-temps. Voici son état actuel ; reprenez votre changement.",
+    en: "Somebody changed this in the meantime. Here is its present state; make your change again.",
+  },
+  version_required: {
+    status: 428,
+    fr: "Indiquez la version modifiée dans l’en-tête If-Match.",
+    en: "Say which version is changed in the If-Match header.",
+  },
+  idempotency_key_reused: {
+    status: 409,
+    fr: "Cette clé d’idempotence a déjà servi pour une autre demande.",
+    en: "This idempotency key was already used for another request.",
+  },
+  request_in_progress: {
+    status: 409,
+    fr: "La même demande est déjà en cours de traitement.",
+    en: "The same request is already being processed.",
+  },
+  too_large: {
+    status: 413,
+    fr: "Le fichier dépasse la taille permise ({limit}).",
+    en: "The file is larger than allowed ({limit}).",
+  },
+  too_many_requests: {
+    status: 429,
+    fr: "Trop de demandes. Réessayez dans {seconds} s.",
+    en: "Too many requests. Try again in {seconds} s.",
+  },
+  unavailable: {
+    status: 503,
+    fr: "La base de données n’a pas répondu. Rien n’a été modifié. Réessayez dans un instant.",
+    en: "The database did not answer. Nothing was changed. Try again in a moment.",
+  },
+  disk_full: {
+    status: 507,
+    fr: "Il n’y a plus de place sur le disque. Rien n’a été modifié ; prévenez votre administrateur.",
+    en: "There is no space left on the disk. Nothing was changed; tell your administrator.",
+  },
+  fault: {
+    status: 500,
+    fr: "Une erreur du programme a interrompu la demande. Rien n’a été modifié. Référence : {reference}.",
+    en: "A fault in the program stopped the request. Nothing was changed. Reference: {reference}.",
+  },
+  duplicate_code: { status: 409, fr: "Le code « {code} » est déjà utilisé.", en: "The code “{code}” is already used." },
+  duplicate_number: {
+    status: 409,
+    fr: "Le numéro de client « {number} » est déjà utilisé.",
+    en: "The customer number “{number}” is already used.",
+  },
+  company_has_items: {
+    status: 409,
+    fr: "La devise de tenue de compte ne change plus une fois que la société a des pièces.",
+    en: "The book currency cannot change once the company has items.",
+  },
+  unknown_currency: {
+    status: 422,
+    fr: "« {value} » n’est pas une devise connue.",
+    en: "“{value}” is not a known currency.",
+  },
+  invalid_email: {
+    status: 422,
+    fr: "« {value} » n’est pas une adresse e-mail valide.",
+    en: "“{value}” is not a valid e-mail address.",
+  },
+  invalid_phone: {
+    status: 422,
+    fr: "« {value} » n’est pas un numéro de téléphone valide.",
+    en: "“{value}” is not a valid phone number.",
+  },
+  user_exists: {
+    status: 409,
+    fr: "{email} fait déjà partie de l’organisation.",
+    en: "{email} already belongs to the organisation.",
+  },
+  invitation_invalid: {
+    status: 410,
+    fr: "Cette invitation a expiré, a été retirée ou a déjà servi. Demandez-en une nouvelle.",
+    en: "This invitation has expired, was withdrawn or was already used. Ask for a new one.",
+  },
+  last_administrator: {
+    status: 409,
+    fr: "C’est le dernier administrateur : nommez-en un autre d’abord.",
+    en: "This is the last administrator: name another one first.",
+  },
+  password_too_short: {
+    status: 422,
+    fr: "Le mot de passe doit compter au moins {length} caractères.",
+    en: "The password needs at least {length} characters.",
+  },
+  api_key_scope: {
+    status: 422,
+    fr: "Une clé ne peut pas donner un droit que vous n’avez pas ({permission}).",
+    en: "A key cannot give a right that you do not have ({permission}).",
+  },
+  expiry_in_past: { status: 422, fr: "La date de fin est déjà passée.", en: "The end date has already passed." },
+});
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** The sentence of a refusal in a language, with its details filled in. */
+export function refusalText(
+  code: string,
+  language: "fr" | "en",
+  details: Readonly<Record<string, string | number>> = {},
+): string {
+  const refusal = (REFUSALS as Readonly<Record<string, Refusal>>)[code];
+  if (!refusal) return code;
+  return refusal[language].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ""));
+}

@@ -1,0 +1,3 @@
+export { type Authenticate, mountRoutes } from "./mount.ts";
+export { HttpRefusal, languageOf, problemOf } from "./problem.ts";
+export { Answer, asFile, type Call, type Method, type Route, route, type Upload, withEtag } from "./route.ts";
