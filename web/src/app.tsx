@@ -1,0 +1,42 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { cssVariablesResolver, theme } from "#ui/theme.ts";
+import { Problem } from "./api/client.ts";
+import { router } from "./router.tsx";
+import { schemeManager } from "./scheme.ts";
+import { sessionKey } from "./session.tsx";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      refetchOnWindowFocus: true,
+      // a refusal is an answer; only a server that did not answer is asked again
+      retry: (count, error) => count < 2 && error instanceof Problem && (error.status === 0 || error.status === 503),
+    },
+    mutations: {
+      onError: (error) => {
+        if (error instanceof Problem && error.status === 401) void queries.invalidateQueries({ queryKey: sessionKey });
+      },
+    },
+  },
+});
+
+export function App() {
+  return (
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariablesResolver}
+        colorSchemeManager={schemeManager}
+        defaultColorScheme="auto"
+      >
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>
+  );
+}

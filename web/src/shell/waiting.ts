@@ -1,0 +1,37 @@
+import { useQuery } from "@tanstack/react-query";
+import type { z } from "zod";
+import type { messageList } from "#contracts/correspondence.ts";
+import type { runList } from "#contracts/dunning.ts";
+import { api } from "../api/client.ts";
+import { useWorkplace } from "../session.tsx";
+
+export type Waiting = { readonly runs: number; readonly tasks: number; readonly inDoubt: number };
+
+const EVERY_MS = 60_000;
+
+/** What waits for a person, for the counts of the navigation; never a total. */
+export function useWaiting(): Waiting {
+  const { may } = useWorkplace();
+  const runs = useQuery({
+    queryKey: ["runs", "waiting"],
+    queryFn: ({ signal }) => api.get<z.infer<typeof runList>>("/runs", undefined, signal),
+    enabled: may("runs.read"),
+    refetchInterval: EVERY_MS,
+  });
+  const doubt = useQuery({
+    queryKey: ["messages", "inDoubt"],
+    queryFn: ({ signal }) => api.get<z.infer<typeof messageList>>("/messages", { state: "in_doubt", limit: 1 }, signal),
+    enabled: may("messages.read"),
+    refetchInterval: EVERY_MS,
+  });
+  return {
+    runs: runs.data?.rows.filter((run) => run.state === "review").length ?? 0,
+    tasks: 0,
+    inDoubt: doubt.data?.total.count ?? 0,
+  };
+}
+
+/** Instant of the last ledger data, for the top bar of every screen; undefined while unknown. */
+export function useFreshness(): string | undefined {
+  return undefined;
+}
