@@ -30,7 +30,7 @@ export function mimeMessage(envelope: Envelope, rendered: Rendered): string {
     `Content-Language: ${language}`,
     "Auto-Submitted: auto-generated",
     "MIME-Version: 1.0",
-    `Content-Type: multipart/alternative; boundary="${boundary}"`,
+    `Content-Type: multipart/alternative;\r\n boundary="${boundary}"`,
   ];
   return `${headers.join("\r\n")}\r\n\r\n${part("text/plain", rendered.text)}${part("text/html", rendered.html)}--${boundary}--\r\n`;
 }
