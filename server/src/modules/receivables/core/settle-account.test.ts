@@ -1,0 +1,328 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { addDays, type CalendarDate, day } from "#kernel/calendar-date.ts";
+import { smaller } from "./ledger.ts";
+import { anAccount, asOf, type TestAccount } from "./testing.ts";
+
+const RUNS = Number(process.env.ENCOURS_FUZZ_RUNS ?? 400);
+const START = day("2025-01-01");
+const on = (n: number): CalendarDate => addDays(START, n);
+
+type Command = (account: TestAccount, seed: number) => void;
+
+const amount = fc.integer({ min: 1, max: 9 }).map((n) => BigInt(n) * 100n);
+const letter = fc.constantFrom(null, null, "A", "B", "C");
+const when = fc.integer({ min: 0, max: 30 }).map(on);
+const pick = fc.nat(1000);
+
+const commands: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({
+        when,
+        amount,
+        letter,
+        isCredit: fc.boolean(),
+        isUsd: fc.constantFrom(false, false, true),
+        drift: fc.integer({ min: -40, max: 40 }),
+      })
+      .map(
+        (r): Command =>
+          (a) => {
+            const sign = r.isCredit ? -1n : 1n;
+            a.add({
+              kind: r.isCredit ? "payment" : "invoice",
+              postedOn: r.when,
+              minor: sign * r.amount,
+              letter: r.letter,
+              ...(r.isUsd ? { currency: "USD", book: sign * (r.amount + BigInt(r.drift)) } : {}),
+            });
+          },
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ when, letter, drift: fc.integer({ min: -40, max: 40 }) }).map(
+      (r): Command =>
+        (a) =>
+          a.add({
+            kind: "exchange_difference",
+            postedOn: r.when,
+            minor: 0n,
+            book: BigInt(r.drift),
+            currency: "USD",
+            letter: r.letter,
+          }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ when, amount, letter }).map(
+      (r): Command =>
+        (a) =>
+          a.add({ kind: "rejection", postedOn: r.when, minor: r.amount, letter: r.letter }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ when, pick, part: amount }).map(
+      (r): Command =>
+        (a) => {
+          const payment = a.pick(
+            r.pick,
+            (item) =>
+              item.kind === "payment" && item.layer === "ledger" && item.postedOn <= r.when && item.currency === "EUR",
+          );
+          if (payment)
+            a.add({
+              kind: "rejection",
+              postedOn: r.when,
+              minor: smaller(r.part, -payment.minor),
+              links: [{ key: payment.orderKey }],
+            });
+        },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ when, pick, amount }).map(
+      (r): Command =>
+        (a) => {
+          const invoice = a.pick(r.pick, (item) => item.kind === "invoice");
+          if (invoice)
+            a.add({
+              kind: "payment",
+              postedOn: r.when,
+              minor: -r.amount,
+              currency: invoice.currency,
+              links: [{ key: invoice.orderKey }],
+            });
+        },
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ pick, letter }).map(
+      (r): Command =>
+        (a) => {
+          const item = a.pick(r.pick, (one) => one.layer === "ledger" && one.kind !== "adjustment");
+          if (item) a.edit(item.itemId, { letter: r.letter });
+        },
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ pick }).map(
+      (r): Command =>
+        (a) => {
+          const item = a.pick(r.pick, (one) => one.kind !== "adjustment", true);
+          if (item) a.edit(item.itemId, { voidReason: item.voidReason === null ? "absent" : null });
+        },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ pick, amount }).map(
+      (r): Command =>
+        (a) => {
+          const item = a.pick(
+            r.pick,
+            (one) => one.layer === "ledger" && one.minor !== 0n && one.kind !== "adjustment" && one.currency === "EUR",
+          );
+          if (item)
+            a.edit(item.itemId, {
+              minor: item.minor > 0n ? r.amount : -r.amount,
+              book: item.minor > 0n ? r.amount : -r.amount,
+            });
+        },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ when, keep: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }) }).map(
+      (r): Command =>
+        (a) =>
+          a.snapshot(r.when, r.keep),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ when, amount }).map(
+      (r): Command =>
+        (a) =>
+          a.add({ layer: "overlay", kind: "payment", postedOn: r.when, minor: -r.amount }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ picks: fc.array(pick, { minLength: 2, maxLength: 4 }) }).map(
+      (r): Command =>
+        (a) =>
+          a.settle(r.picks),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ pick, when: fc.option(when, { nil: null }) }).map(
+      (r): Command =>
+        (a) =>
+          a.undo(r.pick, r.when),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ pick, when }).map(
+      (r): Command =>
+        (a) =>
+          a.rejectOverlay(r.pick, r.when),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ pick, shift: fc.integer({ min: -5, max: 5 }), letter }).map(
+      (r): Command =>
+        (a) =>
+          a.book(r.pick, r.shift, r.letter),
+    ),
+  },
+);
+
+/** Every rule that holds after every command, on every day and in both layers. */
+function check(account: TestAccount): void {
+  const { items, lines, states } = account;
+  const itemOf = new Map(items.map((item) => [item.itemId, item]));
+  const entrySums = new Map<string, bigint>();
+  for (const line of lines) {
+    const entry = `${line.settlementId}/${line.entryNo}/${line.effectiveOn}`;
+    entrySums.set(entry, (entrySums.get(entry) ?? 0n) + line.book);
+    if (line.layer === "ledger") expect(itemOf.get(line.itemId)?.layer).toBe("ledger");
+  }
+  for (const [entry, sum] of entrySums) if (sum !== 0n) throw new Error(`entry ${entry} sums to ${sum}`);
+  const days = [...new Set([...lines.map((l) => l.effectiveOn), ...items.map((i) => i.postedOn)])].sort();
+  for (const layers of ["ledger", "working"] as const) {
+    for (const D of days) {
+      const report = asOf(account, D, layers, null);
+      let movements = 0n;
+      let open = 0n;
+      for (const item of items) {
+        if (item.voidReason !== null || item.postedOn > D || (layers === "ledger" && item.layer === "overlay"))
+          continue;
+        movements += item.book;
+        const left = report.get(item.itemId) ?? { minor: 0n, book: 0n };
+        open += left.book;
+        const [low, high] = item.minor < 0n ? [item.minor, 0n] : [0n, item.minor];
+        if (left.minor < low || left.minor > high)
+          throw new Error(`${item.itemId} open ${left.minor} of ${item.minor} on ${D} ${layers}`);
+        const state = states.get(item.itemId);
+        if (!state) throw new Error(`no state of ${item.itemId}`);
+        const isOpen = left.minor !== 0n || left.book !== 0n;
+        if (isOpen && state.settledOn <= D)
+          throw new Error(`${item.itemId} is open on ${D}, settled on ${state.settledOn}`);
+      }
+      if (open !== movements) throw new Error(`${layers} open ${open}, movements ${movements} on ${D}`);
+    }
+  }
+  for (const [itemId, state] of states) {
+    const all = lines.filter((line) => line.itemId === itemId);
+    const item = itemOf.get(itemId);
+    const working = all.reduce((sum, line) => sum - line.minor, item?.minor ?? 0n);
+    expect(state.workingOpenMinor).toBe(working);
+    if (all.length > 0) expect(state.firstLineOn).toBe(all.map((line) => line.effectiveOn).sort()[0]);
+  }
+}
+
+describe("random ledgers", () => {
+  test("tie on every day, stay within bounds, and are known as they were known", () => {
+    fc.assert(
+      fc.property(fc.array(commands, { minLength: 1, maxLength: 25 }), fc.boolean(), (list, isSettledByRule) => {
+        const account = anAccount({ isSettledByRule });
+        const seen: { known: CalendarDate; reports: Map<string, unknown> }[] = [];
+        for (const [i, command] of list.entries()) {
+          account.tick();
+          command(account, i);
+          account.run();
+          check(account);
+          const reports = new Map<string, unknown>();
+          for (const D of [on(0), on(10), on(20), on(30), on(400)])
+            for (const layers of ["ledger", "working"] as const)
+              reports.set(`${D}/${layers}`, sorted(asOf(account, D, layers, null)));
+          seen.push({ known: account.today, reports });
+        }
+        for (const { known, reports } of seen)
+          for (const [key, report] of reports) {
+            const [D, layers] = key.split("/") as [CalendarDate, "ledger" | "working"];
+            expect(sorted(asOf(account, D, layers, known)), `as of ${key} known on ${known}`).toEqual(report);
+          }
+      }),
+      { numRuns: RUNS },
+    );
+  }, 600_000);
+
+  test("end in the same residuals whatever the order in which the facts came", () => {
+    const row = fc.record({
+      when,
+      amount,
+      letter,
+      isCredit: fc.boolean(),
+      isRejection: fc.constantFrom(false, false, false, true),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 2, maxLength: 14 }),
+        fc.infiniteStream(fc.nat()),
+        fc.boolean(),
+        (rows, order, isSettledByRule) => {
+          const facts = rows.map((r, i) => ({
+            key: `k${String(i).padStart(3, "0")}`,
+            kind: r.isRejection ? ("rejection" as const) : r.isCredit ? ("payment" as const) : ("invoice" as const),
+            postedOn: r.when,
+            minor: r.isCredit && !r.isRejection ? -r.amount : r.amount,
+            letter: r.letter,
+          }));
+          const residuals = (list: typeof facts, step: number) => {
+            const account = anAccount({ isSettledByRule });
+            for (let i = 0; i < list.length; i += step) {
+              account.tick();
+              for (const fact of list.slice(i, i + step)) account.add(fact);
+              account.run();
+            }
+            return [...account.states].map(([itemId, s]) => [account.keyOf(itemId), s.ledgerOpenMinor]).sort();
+          };
+          const shuffled = facts
+            .map((fact) => [order.next().value ?? 0, fact] as const)
+            .sort((a, b) => a[0] - b[0])
+            .map(([, fact]) => fact);
+          expect(residuals(shuffled, 1)).toEqual(residuals(facts, facts.length));
+          expect(residuals(shuffled, 3)).toEqual(residuals(facts, facts.length));
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  }, 600_000);
+
+  test("doing the same again changes nothing", () => {
+    fc.assert(
+      fc.property(fc.array(commands, { minLength: 1, maxLength: 20 }), (list) => {
+        const account = anAccount({ isSettledByRule: true });
+        for (const [i, command] of list.entries()) {
+          account.tick();
+          command(account, i);
+          account.run();
+        }
+        const before = [account.lines.length, account.settlements.length];
+        account.tick();
+        const outcome = account.run();
+        expect([account.lines.length, account.settlements.length]).toEqual(before);
+        expect(outcome.amended).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  }, 600_000);
+});
+
+function sorted(report: Map<string, { minor: bigint; book: bigint }>): [string, bigint, bigint][] {
+  return [...report]
+    .map(([id, open]): [string, bigint, bigint] => [id, open.minor, open.book])
+    .sort((a, b) => (a[0] < b[0] ? -1 : 1));
+}
