@@ -74,12 +74,9 @@ export function createSignIn(settings: {
       if (known) return { id: known.user.id, isNew: false };
       const hash = await context.password.hash(password);
       const user = await context.internalAdapter.createUser(
-        {
-        email: email.toLowerCase(),
-        name,
-        emailVerified: true,
-        language: language ?? "fr",
-      });
+        { email: email.toLowerCase(), name, emailVerified: true, language: language ?? "fr" },
+        { method: "email-password" },
+      );
       await context.internalAdapter.linkAccount({
         userId: user.id,
         providerId: "credential",

@@ -1,0 +1,32 @@
+import { allTenants, foundTenant, type SignIn } from "#modules/access/index.ts";
+import type { Services } from "#platform/services.ts";
+
+export const DEMO_EMAIL = "demo@encours.example";
+export const DEMO_PASSWORD = "demonstration";
+
+/** On an empty installation: the demo company (unless ENCOURS_DEMO=0) and the first administrator. Returns lines to print. */
+export async function firstStart(
+  services: Services,
+  signIn: SignIn,
+  environment: NodeJS.ProcessEnv,
+): Promise<string[]> {
+  const tenants = await services.db.global(allTenants);
+  const email = environment.ENCOURS_ADMIN_EMAIL;
+  const password = environment.ENCOURS_ADMIN_PASSWORD;
+  const wantsDemo = environment.ENCOURS_DEMO !== "0";
+  if (email && password && !tenants.some((tenant) => !tenant.isDemo)) {
+    const administrator = { email, name: email.split("@")[0] ?? email, password };
+    const place = { zone: "Europe/Paris", reportingCurrency: "EUR", language: "fr" as const, isDemo: false };
+    await foundTenant(services.db, signIn, { name: "Mon entreprise", ...place, administrator });
+  }
+  if (wantsDemo && !tenants.some((tenant) => tenant.isDemo)) {
+    const place = { zone: "Europe/Paris", reportingCurrency: "EUR", language: "fr" as const, isDemo: true };
+    await foundTenant(services.db, signIn, {
+      name: "Groupe Rivoire (démonstration)",
+      ...place,
+      administrator: { email: DEMO_EMAIL, name: "Camille Rivoire", password: DEMO_PASSWORD },
+    });
+  }
+  const hasDemo = wantsDemo || tenants.some((tenant) => tenant.isDemo);
+  return hasDemo ? [`Démonstration / demo sign-in: ${DEMO_EMAIL}  ${DEMO_PASSWORD}`] : [];
+}

@@ -1,0 +1,52 @@
+import type { Logger } from "pino";
+import { allTenants } from "#modules/access/index.ts";
+import { type JobHandler, startJobWorker } from "#platform/jobs/index.ts";
+import { sealPending } from "#platform/journal/index.ts";
+import type { BuiltServices } from "./services.ts";
+
+const SEAL_EVERY_MS = 20_000;
+
+export type Worker = { stop(): Promise<void> };
+
+/** Runs background work of all tenants: jobs of the queue and the sealing of journals. */
+export async function startWorker(services: BuiltServices, logger: Logger): Promise<Worker> {
+  const handlers: Record<string, JobHandler> = {};
+  const jobs = await startJobWorker(services.queue.boss, services.db, handlers);
+  const sealer = repeat(SEAL_EVERY_MS, logger, () => sealAll(services));
+  return {
+    stop: async () => {
+      await sealer.stop();
+      await jobs.stop();
+    },
+  };
+}
+
+/** Seals every tenant's waiting events; one tenant's fault does not hold up the others. */
+export async function sealAll(services: BuiltServices): Promise<void> {
+  const tenants = await services.db.global(allTenants);
+  for (const tenant of tenants) {
+    while ((await services.db.transaction(tenant.id, sealPending)) > 0);
+  }
+}
+
+/** Does `work` now and then every `everyMs` after it ended, until stopped. */
+function repeat(everyMs: number, logger: Logger, work: () => Promise<void>): { stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let current: Promise<void> = Promise.resolve();
+  const turn = () => {
+    current = work()
+      .catch((error: unknown) => logger.error({ err: error }, "background work failed"))
+      .then(() => {
+        if (!isStopped) timer = setTimeout(turn, everyMs);
+      });
+  };
+  turn();
+  return {
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+      return current;
+    },
+  };
+}

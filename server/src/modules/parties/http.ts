@@ -1,0 +1,361 @@
+import { z } from "zod";
+import { Empty, Id, PageQuery } from "#contracts/common.ts";
+import {
+  Company,
+  CompanyList,
+  CompanyWrite,
+  Contact,
+  ContactList,
+  ContactWrite,
+  Customer,
+  CustomerPage,
+  CustomerQuery,
+  CustomerWrite,
+  Note,
+  NoteChange,
+  NoteList,
+  NoteSubject,
+  NoteWrite,
+  TimelinePage,
+} from "#contracts/parties.ts";
+import { done, refuse } from "#kernel/result.ts";
+import { usersOf } from "#modules/access/index.ts";
+import {
+  EXACT_TOTAL,
+  isRefused,
+  type Route,
+  readCursor,
+  route,
+  totalOf,
+  withEtag,
+  writeCursor,
+} from "#platform/http/index.ts";
+import { changeCompany, createCompany } from "./actions/manage-companies.ts";
+import { addContact, bringBackContact, changeContact, removeContact } from "./actions/manage-contacts.ts";
+import { changeCustomer, createCustomer } from "./actions/manage-customers.ts";
+import { type ItemExists, noteActions } from "./actions/manage-notes.ts";
+import { readTimeline } from "./actions/read-timeline.ts";
+import { findCompany, listCompanies } from "./store/company-store.ts";
+import { contactsOf, notesOf } from "./store/contact-store.ts";
+import { accountsOf, countCustomers, findCustomer, listCustomers } from "./store/customer-store.ts";
+
+const tag = "parties";
+const customerParams = z.object({ customerId: Id });
+const contactParams = z.object({ contactId: Id });
+const noteParams = z.object({ noteId: Id });
+
+const companyRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/companies",
+    operationId: "listCompanies",
+    tag,
+    permission: "companies.read",
+    summary: "Selling companies",
+    reply: CompanyList,
+    handle: async ({ actor, services }) => done({ rows: await services.db.transaction(actor.tenant, listCompanies) }),
+  }),
+  route({
+    method: "POST",
+    path: "/companies",
+    operationId: "createCompany",
+    tag,
+    permission: "companies.write",
+    status: 201,
+    summary: "Add a selling company",
+    body: CompanyWrite,
+    reply: Company,
+    handle: async ({ actor, body, services }) => {
+      const made = await createCompany(services, actor, body);
+      return made.ok ? done(withEtag(made.value, made.value.version)) : made;
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/companies/:companyId",
+    operationId: "getCompany",
+    tag,
+    permission: "companies.read",
+    summary: "One selling company",
+    params: z.object({ companyId: Id }),
+    reply: Company,
+    handle: async ({ actor, params, services }) => {
+      const company = await services.db.transaction(actor.tenant, (tx) => findCompany(tx, params.companyId));
+      return company ? done(withEtag(company, company.version)) : refuse("not_found");
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/companies/:companyId",
+    operationId: "changeCompany",
+    tag,
+    permission: "companies.write",
+    summary: "Change a selling company",
+    params: z.object({ companyId: Id }),
+    body: CompanyWrite,
+    reply: Company,
+    handle: async ({ actor, params, body, ifMatch, services }) => {
+      const changed = await changeCompany(services, actor, params.companyId, body, ifMatch);
+      return changed.ok ? done(withEtag(changed.value, changed.value.version)) : changed;
+    },
+  }),
+];
+
+const customerRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/customers",
+    operationId: "listCustomers",
+    tag,
+    permission: "customers.read",
+    summary: "Customers by name",
+    query: CustomerQuery,
+    reply: CustomerPage,
+    handle: async ({ actor, query, services }) => {
+      const cursor = readCursor(query.cursor, 2);
+      if (isRefused(cursor)) return cursor;
+      const after: [string, string] | undefined = cursor && [cursor[0] ?? "", cursor[1] ?? ""];
+      const filter = {
+        text: query.text,
+        companyId: query.companyId,
+        isChased: query.isChased === undefined ? undefined : query.isChased === "true",
+      };
+      return services.db.transaction(actor.tenant, async (tx) => {
+        const found = await listCustomers(tx, filter, { limit: query.limit + 1, after });
+        const rows = found.slice(0, query.limit);
+        const last = rows.at(-1);
+        const next = found.length > query.limit && last ? writeCursor([last.sortKey, last.id]) : null;
+        const total = totalOf(await countCustomers(tx, filter, EXACT_TOTAL));
+        return done({ rows: rows.map(({ sortKey: _sortKey, ...row }) => row), next, total });
+      });
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/customers",
+    operationId: "createCustomer",
+    tag,
+    permission: "customers.write",
+    status: 201,
+    summary: "Add a customer",
+    body: CustomerWrite,
+    reply: Customer,
+    handle: async ({ actor, body, services }) => {
+      const made = await createCustomer(services, actor, body);
+      return made.ok ? done(withEtag(made.value, made.value.version)) : made;
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/customers/:customerId",
+    operationId: "getCustomer",
+    tag,
+    permission: "customers.read",
+    summary: "One customer with its accounts",
+    params: customerParams,
+    reply: Customer,
+    handle: async ({ actor, params, services }) =>
+      services.db.transaction(actor.tenant, async (tx) => {
+        const customer = await findCustomer(tx, params.customerId);
+        if (!customer) return refuse("not_found");
+        return done(withEtag({ ...customer, accounts: await accountsOf(tx, customer.id) }, customer.version));
+      }),
+  }),
+  route({
+    method: "PUT",
+    path: "/customers/:customerId",
+    operationId: "changeCustomer",
+    tag,
+    permission: "customers.write",
+    summary: "Change a customer",
+    params: customerParams,
+    body: CustomerWrite,
+    reply: Customer,
+    handle: async ({ actor, params, body, ifMatch, services }) => {
+      const changed = await changeCustomer(services, actor, params.customerId, body, ifMatch);
+      return changed.ok ? done(withEtag(changed.value, changed.value.version)) : changed;
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/customers/:customerId/timeline",
+    operationId: "getCustomerTimeline",
+    tag,
+    permission: "customers.read",
+    summary: "What happened on a customer, newest first",
+    params: customerParams,
+    query: PageQuery,
+    reply: TimelinePage,
+    handle: async ({ actor, params, query, services }) => {
+      const known = await services.db.transaction(actor.tenant, (tx) => findCustomer(tx, params.customerId));
+      if (!known) return refuse("not_found");
+      const cursor = readCursor(query.cursor, 1);
+      if (isRefused(cursor)) return cursor;
+      const rows = await readTimeline(
+        services,
+        actor,
+        { type: "customer", id: known.id },
+        { limit: query.limit, before: cursor?.[0] },
+      );
+      return done({ rows, next: rows.length === query.limit ? writeCursor([rows.at(-1)?.id ?? ""]) : null });
+    },
+  }),
+];
+
+const contactRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/customers/:customerId/contacts",
+    operationId: "listContacts",
+    tag,
+    permission: "contacts.read",
+    summary: "Contacts of a customer",
+    params: customerParams,
+    reply: ContactList,
+    handle: async ({ actor, params, services }) =>
+      services.db.transaction(actor.tenant, async (tx) => {
+        const customer = await findCustomer(tx, params.customerId);
+        return customer ? done({ rows: await contactsOf(tx, customer.id) }) : refuse("not_found");
+      }),
+  }),
+  route({
+    method: "POST",
+    path: "/customers/:customerId/contacts",
+    operationId: "addContact",
+    tag,
+    permission: "contacts.write",
+    status: 201,
+    summary: "Add a contact",
+    params: customerParams,
+    body: ContactWrite,
+    reply: Contact,
+    handle: async ({ actor, params, body, services, today }) => {
+      const made = await addContact(services, actor, params.customerId, body, today);
+      return made.ok ? done(withEtag(made.value, made.value.version)) : made;
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/contacts/:contactId",
+    operationId: "changeContact",
+    tag,
+    permission: "contacts.write",
+    summary: "Change a contact; loads leave it alone afterwards",
+    params: contactParams,
+    body: ContactWrite,
+    reply: Contact,
+    handle: async ({ actor, params, body, ifMatch, services }) => {
+      const changed = await changeContact(services, actor, params.contactId, body, ifMatch);
+      return changed.ok ? done(withEtag(changed.value, changed.value.version)) : changed;
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/contacts/:contactId",
+    operationId: "removeContact",
+    tag,
+    permission: "contacts.write",
+    summary: "Remove a contact (undone by bringing it back)",
+    params: contactParams,
+    reply: Empty,
+    handle: ({ actor, params, services, today }) => removeContact(services, actor, params.contactId, today),
+  }),
+  route({
+    method: "POST",
+    path: "/contacts/:contactId/bring-back",
+    operationId: "bringBackContact",
+    tag,
+    permission: "contacts.write",
+    summary: "Bring back a removed contact",
+    params: contactParams,
+    reply: Contact,
+    handle: async ({ actor, params, services }) => {
+      const back = await bringBackContact(services, actor, params.contactId);
+      return back.ok ? done(withEtag(back.value, back.value.version)) : back;
+    },
+  }),
+];
+
+function noteRoutes(itemExists: ItemExists): Route[] {
+  const notes = noteActions(itemExists);
+  return [
+    route({
+      method: "GET",
+      path: "/notes",
+      operationId: "listNotes",
+      tag,
+      permission: "customers.read",
+      summary: "Notes of a customer or an item, pinned first",
+      query: z.object({ subjectType: NoteSubject, subjectId: Id }),
+      reply: NoteList,
+      handle: async ({ actor, query, services }) => {
+        const users = await services.db.global((tx) => usersOf(tx, actor.tenant));
+        const names = new Map(users.map((user) => [user.id, user.name]));
+        const rows = await services.db.transaction(actor.tenant, (tx) =>
+          notesOf(tx, query.subjectType, query.subjectId),
+        );
+        return done({ rows: rows.map((row) => ({ ...row, authorName: names.get(row.authorId) ?? row.authorId })) });
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/notes",
+      operationId: "addNote",
+      tag,
+      permission: "notes.write",
+      status: 201,
+      summary: "Write a note on a customer or an item",
+      body: NoteWrite,
+      reply: Note,
+      handle: async ({ actor, body, services }) => {
+        const made = await notes.add(services, actor, body);
+        return made.ok ? done(withEtag({ ...made.value, authorName: "" }, made.value.version)) : made;
+      },
+    }),
+    route({
+      method: "PUT",
+      path: "/notes/:noteId",
+      operationId: "changeNote",
+      tag,
+      permission: "notes.write",
+      summary: "Change or pin a note",
+      params: noteParams,
+      body: NoteChange,
+      reply: Note,
+      handle: async ({ actor, params, body, ifMatch, services }) => {
+        const changed = await notes.change(services, actor, params.noteId, body, ifMatch);
+        return changed.ok ? done(withEtag({ ...changed.value, authorName: "" }, changed.value.version)) : changed;
+      },
+    }),
+    route({
+      method: "DELETE",
+      path: "/notes/:noteId",
+      operationId: "removeNote",
+      tag,
+      permission: "notes.write",
+      summary: "Remove a note (undone by bringing it back)",
+      params: noteParams,
+      reply: Empty,
+      handle: ({ actor, params, services }) => notes.setRemoved(services, actor, params.noteId, true),
+    }),
+    route({
+      method: "POST",
+      path: "/notes/:noteId/bring-back",
+      operationId: "bringBackNote",
+      tag,
+      permission: "notes.write",
+      summary: "Bring back a removed note",
+      params: noteParams,
+      reply: Empty,
+      handle: ({ actor, params, services }) => notes.setRemoved(services, actor, params.noteId, false),
+    }),
+  ];
+}
+
+/** Companies, customers, contacts, notes. */
+export const partiesRoutes = (itemExists: ItemExists): Route[] => [
+  ...companyRoutes,
+  ...customerRoutes,
+  ...contactRoutes,
+  ...noteRoutes(itemExists),
+];
