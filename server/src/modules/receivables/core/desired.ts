@@ -1,4 +1,5 @@
 import { type CalendarDate, laterOf } from "#kernel/calendar-date.ts";
+import { proRata } from "#kernel/money.ts";
 import { absolute, byAge, type Clearing, type LedgerItem, type Origin, smaller } from "./ledger.ts";
 import { inheritedLetters } from "./openings.ts";
 import { type ExplicitPair, type Pair, type PairMember, pairMembers } from "./pair.ts";
@@ -73,8 +74,7 @@ function clear(
     const left = room.get(fact.itemId);
     if (!item || !left) continue;
     const minor = clamp(fact.minor, left.minor, item.minor);
-    const book =
-      minor === fact.minor ? fact.book : left.minor === minor ? left.book : (fact.book * minor) / (fact.minor || 1n);
+    const book = clearedBook(fact, item, left, minor);
     if (minor === 0n && book === 0n) continue;
     const on = laterOf(item.postedOn, fact.on);
     const key = clearedKey(on, item.currency);
@@ -84,6 +84,13 @@ function clear(
     consume(room, fact.itemId, minor, book);
   }
   for (const [groupKey, group] of groups) wanted.push({ groupKey, origin: "source", pairs: [], fixed: group });
+}
+
+/** All of the book amount with all of the document amount, a share of it with a share; an item without document amount is bounded by its book amount. */
+function clearedBook(fact: Clearing, item: LedgerItem, left: Room, minor: bigint): bigint {
+  if (item.minor === 0n) return clamp(fact.book, left.book, item.book);
+  if (minor === fact.minor) return fact.book;
+  return minor === left.minor ? left.book : proRata(fact.book, minor, fact.minor);
 }
 
 export const clearedKey = (on: CalendarDate, currency: string): string => `cleared/${on}/${currency}`;

@@ -79,7 +79,8 @@ export function settleOverlay(
   function takeOver(into: Book, overlayItemId: Uuid, bookedItemId: Uuid): void {
     const overlay = into.items.get(overlayItemId);
     const booked = into.items.get(bookedItemId);
-    if (!overlay || !booked || isVoid(overlay) || isVoid(booked) || bookings.get(overlayItemId)?.isLive) return;
+    if (!overlay || isVoid(overlay) || bookings.get(overlayItemId)?.isLive) return;
+    if (!booked || hasGone(into, { bookedItemId })) return;
     const on = laterOf(overlay.postedOn, booked.postedOn);
     const taken = liveOn(into, overlayItemId);
     const adjustment: LedgerItem = {
@@ -129,7 +130,7 @@ const liveOn = (book: Book, itemId: Uuid): Held[] =>
   [...book.held.values()].filter((held) => isOverlay(held) && totalsOf(held).has(itemId));
 
 /** The booked item is void, or the ledger shows it cancelled by a rejection. */
-function hasGone(book: Book, booking: Booking): boolean {
+function hasGone(book: Book, booking: Pick<Booking, "bookedItemId">): boolean {
   const booked = book.items.get(booking.bookedItemId);
   if (!booked || isVoid(booked)) return true;
   for (const held of book.held.values()) {
@@ -209,7 +210,7 @@ function giveWay(book: Book, knowledge: Knowledge): Uuid[] {
   const fallen: { held: Held; on: CalendarDate }[] = [];
   const itemIds = new Set<Uuid>();
   for (const held of book.held.values())
-    if (isOverlay(held)) for (const itemId of held.byItem.keys()) itemIds.add(itemId);
+    if (hasOverlayTrace(held)) for (const itemId of held.byItem.keys()) itemIds.add(itemId);
   for (const itemId of itemIds) {
     const item = book.items.get(itemId);
     if (!item) continue;
