@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { day } from "#kernel/calendar-date.ts";
 import { currency, EUR, money } from "#kernel/money.ts";
 import { duePhrase, formatDay, formatDayShort, formatMoney, openPhrase } from "./format.ts";
-import { FIELD_KEYS, type Language, MERGE_FIELDS } from "./merge-fields.ts";
+import { type Language, MERGE_FIELD_KEYS, MERGE_FIELDS } from "./merge-fields.ts";
 import { parseTemplateText } from "./parse-document.ts";
 import { type FieldValue, type MessageFacts, renderMessage } from "./render.ts";
 import { SHIPPED_TEMPLATES } from "./shipped-templates.ts";
@@ -13,7 +13,7 @@ const body = (...content: unknown[]) => ({ type: "doc", content });
 const p = (...content: unknown[]) => ({ type: "paragraph", content });
 const text = (value: unknown, marks?: unknown) => ({ type: "text", text: value, ...(marks ? { marks } : {}) });
 const field = (key: unknown) => ({ type: "mergeField", attrs: { key } });
-const parse = (document: unknown) => parseTemplateText(subject, document, FIELD_KEYS);
+const parse = (document: unknown) => parseTemplateText(subject, document, MERGE_FIELD_KEYS);
 const codes = (document: unknown) => {
   const parsed = parse(document);
   return parsed.ok ? [] : parsed.faults.map((fault) => fault.code);
@@ -106,11 +106,11 @@ describe("documents", () => {
 
   test("a subject is one line", () => {
     const two = { type: "doc", content: [p(text("a")), p(text("b"))] };
-    expect(parseTemplateText(two, body(p(text("x"))), FIELD_KEYS)).toMatchObject({
+    expect(parseTemplateText(two, body(p(text("x"))), MERGE_FIELD_KEYS)).toMatchObject({
       faults: [{ code: "subject_not_one_line" }],
     });
     const broken = { type: "doc", content: [p(text("a\r\nBcc: x@y.example"))] };
-    expect(parseTemplateText(broken, body(p(text("x"))), FIELD_KEYS)).toMatchObject({
+    expect(parseTemplateText(broken, body(p(text("x"))), MERGE_FIELD_KEYS)).toMatchObject({
       faults: [{ code: "bad_text" }, { code: "subject_empty" }],
     });
   });
@@ -118,7 +118,7 @@ describe("documents", () => {
   test("nothing that JSON can hold makes the reader throw", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 8 }), fc.jsonValue(), (one, other) => {
-        parseTemplateText(one, other, FIELD_KEYS);
+        parseTemplateText(one, other, MERGE_FIELD_KEYS);
         parse(body(one, p(other)));
       }),
       { numRuns: 2_000 },
@@ -150,7 +150,7 @@ describe("rendering", () => {
     for (const shipped of SHIPPED_TEMPLATES)
       for (const language of ["fr", "en"] as const) {
         const own = shipped.text[language];
-        const parsed = parseTemplateText(own.subject, own.body, FIELD_KEYS);
+        const parsed = parseTemplateText(own.subject, own.body, MERGE_FIELD_KEYS);
         expect(parsed.ok, shipped.key).toBe(true);
         if (!parsed.ok) continue;
         const rendered = renderMessage(parsed.value, someFacts(), language);

@@ -96,6 +96,6 @@ export const MERGE_FIELDS: readonly MergeField[] = [
   ),
 ];
 
-export const FIELD_KEYS: ReadonlySet<string> = new Set(MERGE_FIELDS.map((one) => one.key));
+export const MERGE_FIELD_KEYS: ReadonlySet<string> = new Set(MERGE_FIELDS.map((one) => one.key));
 const OPTIONAL = new Set(MERGE_FIELDS.filter((one) => one.isOptional).map((one) => one.key));
 export const isOptionalField = (key: string): boolean => OPTIONAL.has(key);
