@@ -1,0 +1,1 @@
+export { dueDateOf, type PaymentTerms, termsFault } from "./core/payment-terms.ts";
