@@ -1,25 +1,37 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { parseSearch, stringifySearch } from "./parts/search-state.ts";
 import { NotFound, Root } from "./root.tsx";
 import { Day } from "./screens/day/day.tsx";
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 
+type Screen = () => ReactNode;
+
 /** One screen, fetched when first opened; `name` is its export. */
-function screen<Name extends string>(path: string, load: () => Promise<Record<Name, unknown>>, name: Name) {
-  return createRoute({
-    getParentRoute: () => root,
-    path,
-    // the shape of each screen is a component without props; the loader cannot say so in one type
-    component: lazyRouteComponent(load as () => Promise<Record<string, () => React.ReactNode>>, name),
-  });
+function screen<Name extends string>(path: string, load: () => Promise<Record<Name, Screen>>, name: Name) {
+  const route = createRoute({ getParentRoute: () => root, path });
+  return route.update({ component: lazyRouteComponent(load as () => Promise<Record<string, Screen>>, name) });
 }
 
-const routes = [createRoute({ getParentRoute: () => root, path: "/", component: Day })];
+const routes = [
+  createRoute({ getParentRoute: () => root, path: "/", component: Day }),
+  screen("/runs", () => import("./screens/runs/runs.tsx"), "Runs"),
+  screen("/runs/$runId", () => import("./screens/runs/review.tsx"), "RunReview"),
+  screen("/messages", () => import("./screens/messages/messages.tsx"), "Messages"),
+  screen("/scenarios", () => import("./screens/scenarios/scenarios.tsx"), "Scenarios"),
+  screen("/scenarios/$scenarioId", () => import("./screens/scenarios/scenario.tsx"), "Scenario"),
+  screen("/templates", () => import("./screens/templates/templates.tsx"), "Templates"),
+  screen("/templates/$templateId", () => import("./screens/templates/template.tsx"), "Template"),
+  screen("/settings", () => import("./screens/settings/settings.tsx"), "Settings"),
+  screen("/settings/$section", () => import("./screens/settings/settings.tsx"), "Settings"),
+];
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 30_000,
   scrollRestoration: true,
+  parseSearch,
+  stringifySearch,
 });
-void screen;

@@ -4,20 +4,13 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { type ReactNode, useDeferredValue, useState } from "react";
-import { Amount } from "#ui/amount.tsx";
+import type { SearchHit } from "#contracts/parties.ts";
 import { api } from "../api/client.ts";
 import { useT } from "../i18n/index.ts";
 import { useWorkplace } from "../session.tsx";
 import { ALL_ENTRIES } from "./navigation.ts";
 
-type Hit = {
-  readonly kind: "customer" | "item" | "contact";
-  readonly id: string;
-  readonly title: string;
-  readonly subtitle?: string | null;
-  readonly customerId?: string | null;
-  readonly amount?: { minor: string; currency: string } | null;
-};
+type Hit = SearchHit;
 
 const fold = (text: string) =>
   text
@@ -114,10 +107,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
                       <Marked text={hit.title} query={query} />
                     </span>
                     <span className="small t2" style={{ marginLeft: 10 }}>
-                      {hit.subtitle}
+                      {hit.detail}
                     </span>
                   </span>
-                  {hit.amount ? <Amount value={hit.amount} /> : null}
                 </Command.Item>
               ))}
             </Command.Group>

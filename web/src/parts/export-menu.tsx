@@ -1,0 +1,32 @@
+import { Menu } from "@mantine/core";
+import { IconChevronDown, IconDownload } from "@tabler/icons-react";
+import { address, type QueryValue } from "../api/client.ts";
+import { useT } from "../i18n/index.ts";
+import { useWorkplace } from "../session.tsx";
+
+/** Exports what the list shows, all of it, with the list's own query. */
+export function ExportMenu(props: { list: string; query: Readonly<Record<string, QueryValue>>; label?: string }) {
+  const { t, language } = useT();
+  const { may } = useWorkplace();
+  if (!may("exports.read")) return null;
+  const href = (kind: "csv" | "xlsx") => address(`/exports/${props.list}.${kind}`, { ...props.query, language });
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <button type="button" className="btn">
+          <IconDownload className="icon" stroke={1.75} aria-hidden="true" />
+          {props.label ?? t("ui.export")}
+          <IconChevronDown className="icon-s" stroke={1.75} aria-hidden="true" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component="a" href={href("csv")} download>
+          {t("ui.exportCsv")}
+        </Menu.Item>
+        <Menu.Item component="a" href={href("xlsx")} download>
+          {t("ui.exportXlsx")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
