@@ -1,0 +1,34 @@
+import { daysBetween } from "#kernel/calendar-date.ts";
+import type { Uuid } from "#kernel/ids.ts";
+import { type Booking, isVoid, type LedgerItem } from "./ledger.ts";
+import type { OverlayRequest } from "./overlay.ts";
+
+const WINDOW_DAYS = 5;
+
+/**
+ * Overlay items of the account that the new ledger items book: same kind of side, currency and amount, at most 5 days apart, and only where neither side
+ * has a second candidate; the rest is for a person.
+ */
+export function matchBookings(
+  items: readonly LedgerItem[],
+  isNew: (itemId: Uuid) => boolean,
+  bookings: readonly Booking[],
+): OverlayRequest[] {
+  const taken = new Set(bookings.flatMap((one) => (one.isLive ? [one.overlayItemId, one.bookedItemId] : [])));
+  const isFree = (item: LedgerItem) =>
+    !isVoid(item) && item.kind !== "adjustment" && item.minor !== 0n && !taken.has(item.itemId);
+  const waiting = items.filter((item) => item.layer === "overlay" && isFree(item));
+  if (waiting.length === 0) return [];
+  const booked = items.filter((item) => item.layer === "ledger" && isFree(item) && isNew(item.itemId));
+  const fits = (a: LedgerItem, b: LedgerItem) =>
+    a.minor === b.minor &&
+    a.currency === b.currency &&
+    a.kind === b.kind &&
+    Math.abs(daysBetween(a.postedOn, b.postedOn)) <= WINDOW_DAYS;
+  return waiting.flatMap((overlay): OverlayRequest[] => {
+    const candidates = booked.filter((item) => fits(overlay, item));
+    const [only] = candidates;
+    if (!only || candidates.length > 1 || waiting.filter((other) => fits(other, only)).length > 1) return [];
+    return [{ kind: "book", overlayItemId: overlay.itemId, bookedItemId: only.itemId }];
+  });
+}

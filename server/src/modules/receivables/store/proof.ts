@@ -1,0 +1,184 @@
+import { addDays, type CalendarDate } from "#kernel/calendar-date.ts";
+import type { Uuid } from "#kernel/ids.ts";
+import { sql, type Tx } from "#platform/database/index.ts";
+import type { AccountProof, BatchInput, BatchReport } from "../core/batch.ts";
+import { openItems } from "./open-items.ts";
+
+const END = "9999-12-31" as CalendarDate;
+const LISTED = 1_000;
+
+/** Balance of each dirty account before the batch is applied: `balance_before`. */
+export async function rememberBalances(tx: Tx): Promise<void> {
+  await tx.run(sql`
+    create temp table balance_before on commit drop as
+    select d.account_id, coalesce(sum(s.original_book_minor), 0)::bigint as minor
+    from dirty d
+    left join receivables.item_state s on s.tenant_id = ${tx.tenant} and s.account_id = d.account_id and s.layer = 'ledger'
+    group by d.account_id`);
+}
+
+/**
+ * The ledger proof of a batch, per account that its rows name or that it changed, in book currency: opening + movements = closing = what the source says.
+ * `full`: the source's balance is the sum of its rows at the end of the period; `open_snapshot`: the sum of what it states to be open; `movements`: none,
+ * unless the importer gives one, and the proof is that what was there plus what the batch moved is what is open after it.
+ */
+export async function proveBatch(tx: Tx, input: BatchInput): Promise<BatchReport["proof"]> {
+  const { coverage } = input;
+  if (coverage.kind === "full") return sumUp(await fullProof(tx, input, coverage.from, coverage.to));
+  return sumUp(coverage.kind === "open_snapshot" ? await snapshotProof(tx, input) : await movementProof(tx, input));
+}
+
+type Row = { accountId: Uuid; opening: bigint; movement: bigint; closing: bigint; source: bigint | null };
+
+async function fullProof(tx: Tx, input: BatchInput, from: CalendarDate, to: CalendarDate): Promise<Row[]> {
+  const rows = await tx.rows<Row>(sql`
+    with stated as (
+      select account_id, coalesce(sum(book_minor), 0)::bigint as source, coalesce(sum(book_minor) filter (where not is_opening), 0)::bigint as movement
+      from staged
+      group by account_id
+    ),
+    concerned as (
+      select account_id from stated
+      union
+      select account_id from dirty
+    ),
+    opening as (
+      select account_id, sum(open_book_minor)::bigint as minor
+      from ${openItems(tx, addDays(from, -1), "ledger")} o
+      group by account_id
+    ),
+    carried as (
+      select account_id, sum(original_book_minor)::bigint as minor
+      from receivables.item_state
+      where tenant_id = ${tx.tenant} and kind = 'opening' and layer = 'ledger' and posted_on between ${from}::date and ${to}::date
+      group by account_id
+    ),
+    closing as (
+      select account_id, sum(open_book_minor)::bigint as minor
+      from ${openItems(tx, to, "ledger")} o
+      group by account_id
+    )
+    select c.account_id as "accountId", coalesce(o.minor, 0) + coalesce(r.minor, 0) as opening, coalesce(s.movement, 0) as movement,
+           coalesce(e.minor, 0) as closing, coalesce(s.source, 0) as source
+    from concerned c
+    left join stated s on s.account_id = c.account_id
+    left join opening o on o.account_id = c.account_id
+    left join carried r on r.account_id = c.account_id
+    left join closing e on e.account_id = c.account_id
+    order by c.account_id`);
+  return withGiven(rows, input);
+}
+
+async function snapshotProof(tx: Tx, input: BatchInput): Promise<Row[]> {
+  const rows = await tx.rows<Row>(sql`
+    with stated as (
+      select account_id, sum(open_book_minor)::bigint as source
+      from staged
+      group by account_id
+    ),
+    closing as (
+      select account_id, sum(open_book_minor)::bigint as minor
+      from ${openItems(tx, END, "ledger")} o
+      group by account_id
+    )
+    select d.account_id as "accountId", b.minor as opening, coalesce(c.minor, 0) - b.minor as movement, coalesce(c.minor, 0) as closing,
+           coalesce(s.source, 0) as source
+    from dirty d
+    join balance_before b on b.account_id = d.account_id
+    left join stated s on s.account_id = d.account_id
+    left join closing c on c.account_id = d.account_id
+    order by d.account_id`);
+  return withGiven(rows, input);
+}
+
+async function movementProof(tx: Tx, input: BatchInput): Promise<Row[]> {
+  const rows = await tx.rows<Row>(sql`
+    with closing as (
+      select account_id, sum(open_book_minor)::bigint as minor
+      from ${openItems(tx, END, "ledger")} o
+      group by account_id
+    ),
+    moved as (
+      select i.account_id, sum(v.original_book_minor - coalesce(p.original_book_minor, 0))::bigint as minor
+      from dirty d
+      join receivables.item i on i.tenant_id = ${tx.tenant} and i.account_id = d.account_id and i.layer = 'ledger'
+      join touched t on t.item_id = i.item_id
+      cross join lateral (
+        select case when void_reason is null then original_book_minor else 0 end as original_book_minor
+        from receivables.item_version
+        where tenant_id = ${tx.tenant} and item_id = i.item_id
+        order by version_no desc
+        limit 1
+      ) v
+      left join lateral (
+        select case when void_reason is null then original_book_minor else 0 end as original_book_minor
+        from receivables.item_version
+        where tenant_id = ${tx.tenant} and item_id = i.item_id and version_no < t.first_version_no
+        order by version_no desc
+        limit 1
+      ) p on true
+      group by i.account_id
+    )
+    select d.account_id as "accountId", b.minor as opening, coalesce(m.minor, 0) as movement, coalesce(c.minor, 0) as closing, null::bigint as source
+    from dirty d
+    join balance_before b on b.account_id = d.account_id
+    left join moved m on m.account_id = d.account_id
+    left join closing c on c.account_id = d.account_id
+    order by d.account_id`);
+  return withGiven(rows, input).map((row) =>
+    row.source === null && row.opening + row.movement !== row.closing
+      ? { ...row, source: row.opening + row.movement }
+      : row,
+  );
+}
+
+/** Items to which this batch gave versions: `touched`, with the first of them. */
+export async function rememberTouched(tx: Tx, batchId: Uuid): Promise<void> {
+  await tx.run(sql`
+    create temp table touched on commit drop as
+    select v.item_id, min(v.version_no) as first_version_no
+    from dirty d
+    join receivables.item i on i.tenant_id = ${tx.tenant} and i.account_id = d.account_id
+    join receivables.item_version v on v.tenant_id = ${tx.tenant} and v.item_id = i.item_id
+    where v.batch_id = ${batchId}
+    group by v.item_id`);
+}
+
+const withGiven = (rows: Row[], input: BatchInput): Row[] => {
+  const given = input.sourceBalances;
+  return given ? rows.map((row) => ({ ...row, source: given.get(row.accountId) ?? row.source })) : rows;
+};
+
+function sumUp(rows: readonly Row[]): BatchReport["proof"] {
+  const total = { opening: 0n, movement: 0n, closing: 0n, source: 0n };
+  let isStated = rows.length > 0;
+  let isTied = true;
+  const differences: AccountProof[] = [];
+  for (const row of rows) {
+    total.opening += row.opening;
+    total.movement += row.movement;
+    total.closing += row.closing;
+    if (row.source === null) isStated = false;
+    else total.source += row.source;
+    const differenceMinor = row.source === null ? null : row.closing - row.source;
+    if (!differenceMinor) continue;
+    isTied = false;
+    if (differences.length < LISTED)
+      differences.push({
+        accountId: row.accountId,
+        openingMinor: row.opening,
+        movementMinor: row.movement,
+        closingMinor: row.closing,
+        sourceMinor: row.source,
+        differenceMinor,
+      });
+  }
+  return {
+    openingMinor: total.opening,
+    movementMinor: total.movement,
+    closingMinor: total.closing,
+    sourceMinor: isStated ? total.source : null,
+    isTied,
+    differences,
+  };
+}
