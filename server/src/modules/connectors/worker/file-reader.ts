@@ -1,0 +1,80 @@
+import { Worker } from "node:worker_threads";
+import { FileRefused } from "../core/fault.ts";
+import type { TableRow } from "../core/table/records.ts";
+import type { TableDraft } from "../core/table/table-items.ts";
+import type { FecPlan, FileProfile, ItemsPlan, ReadTask, Reply, Request, RowsPlan, Survey } from "./protocol.ts";
+
+const MEMORY_MB = 384;
+const SILENCE_MS = 120_000;
+
+/** Reads one file in a worker with a memory cap. Every method throws FileRefused when the file cannot be read. */
+export type FileReader = {
+  profile(request: Extract<Request, { ask: "profile" }>): Promise<FileProfile>;
+  survey(plan: FecPlan | ItemsPlan): Promise<Survey>;
+  drafts(plan: FecPlan | ItemsPlan): AsyncGenerator<readonly TableDraft[]>;
+  rows(plan: RowsPlan): AsyncGenerator<readonly TableRow[]>;
+  close(): Promise<void>;
+};
+
+export function openFileReader(path: string): FileReader {
+  const worker = new Worker(new URL("./read-worker.ts", import.meta.url), {
+    workerData: { path } satisfies ReadTask,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    env: {},
+  });
+  let settle: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
+  let failure: Error | undefined;
+  const fail = (error: Error) => {
+    failure ??= error;
+    settle?.reject(failure);
+    settle = undefined;
+  };
+  worker.on("message", (reply: Reply) => {
+    settle?.resolve(reply);
+    settle = undefined;
+  });
+  worker.on("error", (error: Error & { code?: string }) => {
+    fail(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? new FileRefused("file_too_complex") : error);
+  });
+  worker.on("exit", () => fail(new FileRefused("file_too_complex")));
+  const ask = async (request: Request): Promise<Reply> => {
+    if (failure) throw failure;
+    const reply = await new Promise<Reply>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new FileRefused("reading_too_long")), SILENCE_MS);
+      const finish = () => clearTimeout(timer);
+      settle = {
+        resolve: (value) => {
+          finish();
+          resolve(value);
+        },
+        reject: (error) => {
+          finish();
+          reject(error);
+        },
+      };
+      worker.postMessage(request);
+    });
+    if (reply.reply === "refused") throw new FileRefused(reply.fault.code, reply.fault.line, reply.fault);
+    return reply;
+  };
+  return {
+    profile: async (request) => expectReply(await ask(request), "profile").profile,
+    survey: async (plan) => expectReply(await ask({ ask: "survey", plan }), "survey").survey,
+    async *drafts(plan) {
+      for (let reply = await ask({ ask: "drafts", plan }); reply.reply === "drafts"; reply = await ask({ ask: "next" }))
+        yield reply.drafts;
+    },
+    async *rows(plan) {
+      for (let reply = await ask({ ask: "rows", plan }); reply.reply === "rows"; reply = await ask({ ask: "next" }))
+        yield reply.rows;
+    },
+    close: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+function expectReply<K extends Reply["reply"]>(reply: Reply, kind: K): Extract<Reply, { reply: K }> {
+  if (reply.reply !== kind) throw new Error(`expected ${kind}, got ${reply.reply}`);
+  return reply as Extract<Reply, { reply: K }>;
+}

@@ -1,0 +1,75 @@
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import type { Currency } from "#kernel/money.ts";
+import type { Fault } from "../core/fault.ts";
+import type { Encoding } from "../core/read-text.ts";
+import type { TableKind } from "../core/table/columns.ts";
+import type { TableProfile } from "../core/table/profile.ts";
+import type { TableDraft, TablePlan } from "../core/table/table-items.ts";
+
+/** What the reading worker is started with. */
+export type ReadTask = { readonly path: string };
+
+export type FileProfile =
+  | {
+      readonly format: "fec";
+      readonly encoding: Encoding;
+      readonly fiscalYear: { from: CalendarDate; to: CalendarDate } | null;
+      readonly lines: number;
+      readonly sample: string[][];
+      readonly headers: string[];
+      readonly separator: string;
+    }
+  | { readonly format: "csv"; readonly encoding: Encoding; readonly separator: string; readonly table: TableProfile }
+  | { readonly format: "xlsx"; readonly table: TableProfile };
+
+export type FecPlan = {
+  readonly format: "fec";
+  readonly encoding: Encoding;
+  readonly bookCurrency: Currency;
+  /** Prefixes of receivable control accounts. */
+  readonly accountPrefixes: readonly string[];
+  readonly closingOn: CalendarDate | null;
+};
+export type TableSource =
+  | { readonly format: "csv"; readonly encoding: Encoding; readonly separator: string }
+  | { readonly format: "xlsx" };
+export type ItemsPlan = TableSource & { readonly headerLine: number; readonly plan: TablePlan };
+export type RowsPlan = TableSource & { readonly headerLine: number };
+
+export type NamedAccount = { readonly controlAccount: string; readonly auxiliary: string; readonly name: string };
+
+/** What a first reading of the rows tells. */
+export type Survey = {
+  readonly accounts: readonly NamedAccount[];
+  readonly rows: number;
+  readonly refusedRows: number;
+  readonly faults: readonly Fault[];
+  readonly debitMinor: bigint;
+  readonly creditMinor: bigint;
+  readonly fiscalYear: { readonly from: CalendarDate; readonly to: CalendarDate } | null;
+  /** FEC: entries that do not balance, the first of them, and whether the whole file does. */
+  readonly unbalanced: {
+    readonly count: number;
+    readonly first: Fault | null;
+    readonly touchesReceivables: boolean;
+    readonly gapMinor: bigint;
+  };
+  readonly repeated: number;
+  readonly leftOut: number;
+};
+
+export type Request =
+  | { readonly ask: "profile"; readonly kind: TableKind | "fec" | null; readonly closingOn: CalendarDate | null }
+  | { readonly ask: "survey"; readonly plan: FecPlan | ItemsPlan }
+  | { readonly ask: "drafts"; readonly plan: FecPlan | ItemsPlan }
+  | { readonly ask: "rows"; readonly plan: RowsPlan }
+  | { readonly ask: "next" }
+  | { readonly ask: "stop" };
+
+export type Reply =
+  | { readonly reply: "profile"; readonly profile: FileProfile }
+  | { readonly reply: "survey"; readonly survey: Survey }
+  | { readonly reply: "drafts"; readonly drafts: readonly TableDraft[] }
+  | { readonly reply: "rows"; readonly rows: readonly { line: number; cells: readonly string[] }[] }
+  | { readonly reply: "end" }
+  | { readonly reply: "refused"; readonly fault: Fault };

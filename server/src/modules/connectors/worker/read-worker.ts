@@ -1,0 +1,299 @@
+import { createReadStream } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import { type Fault, FileRefused } from "../core/fault.ts";
+import { type FecSurvey, fecSurveyor } from "../core/fec/fec-entries.ts";
+import { fecHeader } from "../core/fec/fec-header.ts";
+import { fecItem, fiscalYearOf } from "../core/fec/fec-items.ts";
+import { parseFec } from "../core/fec/parse-fec.ts";
+import { type Chunks, detectEncoding, linesOf, natureOf } from "../core/read-text.ts";
+import type { TableKind } from "../core/table/columns.ts";
+import { profileTable } from "../core/table/profile.ts";
+import { separatorOf, type TableRow, textRecords } from "../core/table/records.ts";
+import { itemReader, type TableDraft } from "../core/table/table-items.ts";
+import { checkArchive, workbookRecords } from "../core/table/workbook.ts";
+import type {
+  FecPlan,
+  FileProfile,
+  ItemsPlan,
+  NamedAccount,
+  ReadTask,
+  Reply,
+  Request,
+  RowsPlan,
+  Survey,
+  TableSource,
+} from "./protocol.ts";
+
+// Reads one untrusted file under a memory cap, away from everything else. Answers requests one at a time; rows are sent batch by
+// batch and the next one only when it is asked for.
+
+const { path } = workerData as ReadTask;
+const FAULTS_KEPT = 1_000;
+const BATCH = 2_000;
+const FIRST_LINES = 60;
+
+const chunks: Chunks = () => createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
+const port = parentPort;
+if (!port) throw new Error("only runs as a worker");
+
+const waiting: ((request: Request) => void)[] = [];
+const arrived: Request[] = [];
+port.on("message", (request: Request) => {
+  const next = waiting.shift();
+  if (next) next(request);
+  else arrived.push(request);
+});
+const receive = (): Promise<Request> => {
+  const known = arrived.shift();
+  return known ? Promise.resolve(known) : new Promise((resolve) => waiting.push(resolve));
+};
+const send = (reply: Reply) => port.postMessage(reply);
+
+async function answer(request: Request): Promise<void> {
+  switch (request.ask) {
+    case "profile":
+      return send({ reply: "profile", profile: await profile(request.kind, request.closingOn) });
+    case "survey":
+      return send({
+        reply: "survey",
+        survey: request.plan.format === "fec" ? await surveyFec(request.plan) : await surveyItems(request.plan),
+      });
+    case "drafts":
+      return sendInBatches(
+        request.plan.format === "fec" ? fecDrafts(request.plan) : tableDrafts(request.plan, () => {}),
+        (drafts) => ({ reply: "drafts", drafts }),
+      );
+    case "rows":
+      return sendInBatches(tableRows(request.plan), (rows) => ({ reply: "rows", rows }));
+  }
+}
+
+/** Sends rows, waiting to be asked before each further batch; "stop" in between ends it. */
+async function sendInBatches<T>(source: AsyncIterable<T[]>, message: (rows: T[]) => Reply): Promise<void> {
+  let batch: T[] = [];
+  for await (const rows of source) {
+    batch.push(...rows);
+    if (batch.length < BATCH) continue;
+    send(message(batch));
+    batch = [];
+    if ((await receive()).ask !== "next") return;
+  }
+  if (batch.length > 0) {
+    send(message(batch));
+    if ((await receive()).ask !== "next") return;
+  }
+  send({ reply: "end" });
+}
+
+async function profile(wanted: TableKind | "fec" | null, closingOn: CalendarDate | null): Promise<FileProfile> {
+  const handle = await open(path);
+  const head = Buffer.alloc(65_536);
+  const { bytesRead } = await handle.read(head, 0, head.length, 0);
+  await handle.close();
+  const nature = natureOf(head.subarray(0, bytesRead));
+  if (nature === "empty") throw new FileRefused("empty_file");
+  if (nature === "xls") throw new FileRefused("old_workbook");
+  if (nature === "pdf") throw new FileRefused("pdf_file");
+  if (nature === "archive") throw new FileRefused("archive_file");
+  if (nature === "binary") throw new FileRefused("binary_file");
+  if (nature === "xlsx") {
+    const file = await readFile(path);
+    checkArchive(file);
+    return { format: "xlsx", table: await profileRecords(workbookRecords(file, 0), wanted) };
+  }
+  const encoding = await detectEncoding(chunks);
+  const first: string[] = [];
+  for await (const lines of linesOf(chunks, encoding)) {
+    first.push(...lines.map((line) => line.text));
+    if (first.length >= FIRST_LINES) break;
+  }
+  const lines = first.slice(0, FIRST_LINES).filter((line) => line.trim() !== "");
+  if (lines.length === 0) throw new FileRefused("empty_file");
+  const layout = wanted === null || wanted === "fec" ? fecHeader(lines[0] ?? "") : undefined;
+  if (layout || wanted === "fec") {
+    const survey = await readFec(
+      { format: "fec", encoding, bookCurrency: "EUR" as never, accountPrefixes: ["411"], closingOn },
+      () => {},
+    );
+    const separator = layout?.separator ?? "\t";
+    const cells = lines.map((line) => line.replace(/^\ufeff/, "").split(separator));
+    return {
+      format: "fec",
+      encoding,
+      separator,
+      fiscalYear: fiscalYearOf(survey, closingOn ?? undefined) ?? null,
+      lines: survey.lines,
+      headers: cells[0] ?? [],
+      sample: cells.slice(1, 21),
+    };
+  }
+  const separator = separatorOf(lines.map((line) => line.replace(/^\ufeff/, "")));
+  return {
+    format: "csv",
+    encoding,
+    separator,
+    table: await profileRecords(textRecords(chunks, encoding, separator), wanted),
+  };
+}
+
+async function profileRecords(records: AsyncIterable<TableRow[]>, wanted: TableKind | "fec" | null) {
+  const table = await profileTable(records, wanted === null || wanted === "fec" ? undefined : wanted);
+  if (!table) throw new FileRefused("no_header", 1);
+  return table;
+}
+
+async function readFec(plan: FecPlan, onFault: (fault: Fault) => void): Promise<FecSurvey> {
+  const surveyor = fecSurveyor(isReceivableOf(plan));
+  for await (const lines of parseFec(chunks, plan.encoding, onFault)) for (const line of lines) surveyor.add(line);
+  return surveyor.survey();
+}
+
+const isReceivableOf = (plan: FecPlan) => (account: string) =>
+  plan.accountPrefixes.some((prefix) => account.startsWith(prefix));
+
+let surveyed: FecSurvey | undefined;
+
+async function surveyFec(plan: FecPlan): Promise<Survey> {
+  const faults = faultList();
+  const survey = await readFec(plan, faults.add);
+  surveyed = survey;
+  const accounts = accountList();
+  let rows = 0;
+  let debitMinor = 0n;
+  let creditMinor = 0n;
+  for await (const drafts of fecDrafts(plan)) {
+    for (const draft of drafts) {
+      rows += 1;
+      accounts.add(draft);
+      const book = draft.bookMinor ?? 0n;
+      if (book > 0n) debitMinor += book;
+      else creditMinor -= book;
+    }
+  }
+  const bad = [...survey.entries.entries()].filter(([, entry]) => entry.balance !== 0n);
+  const [, first] = bad[0] ?? [];
+  const gapMinor = survey.debitMinor - survey.creditMinor;
+  return {
+    accounts: accounts.all(),
+    rows,
+    ...faults.result(),
+    debitMinor,
+    creditMinor,
+    fiscalYear: fiscalYearOf(survey, plan.closingOn ?? undefined) ?? null,
+    unbalanced: {
+      count: bad.length,
+      first: first ? { code: "unbalanced_entry", line: first.line, value: String(first.balance) } : null,
+      touchesReceivables: bad.some(([, entry]) => entry.hasReceivable),
+      gapMinor,
+    },
+    repeated: 0,
+    leftOut: 0,
+  };
+}
+
+async function* fecDrafts(plan: FecPlan): AsyncGenerator<TableDraft[]> {
+  surveyed ??= await readFec(plan, () => {});
+  const fiscalYear = fiscalYearOf(surveyed, plan.closingOn ?? undefined);
+  if (!fiscalYear) return;
+  const context = { survey: surveyed, bookCurrency: plan.bookCurrency, fiscalYear };
+  const isReceivable = isReceivableOf(plan);
+  for await (const lines of parseFec(chunks, plan.encoding, () => {})) {
+    const drafts: TableDraft[] = [];
+    for (const line of lines) {
+      const draft = isReceivable(line.compteNum) ? fecItem(line, context) : undefined;
+      if (draft) drafts.push(draft);
+    }
+    if (drafts.length > 0) yield drafts;
+  }
+}
+
+async function surveyItems(plan: ItemsPlan): Promise<Survey> {
+  const faults = faultList();
+  const accounts = accountList();
+  let rows = 0;
+  let debitMinor = 0n;
+  let creditMinor = 0n;
+  const reader = itemReader(plan.plan, faults.add);
+  for await (const batch of tableRows(plan)) {
+    for (const row of batch) {
+      for (const draft of reader.read(row) ?? []) {
+        rows += 1;
+        accounts.add(draft);
+        const book = draft.bookMinor ?? 0n;
+        if (book > 0n) debitMinor += book;
+        else creditMinor -= book;
+      }
+    }
+  }
+  const unbalanced = { count: 0, first: null, touchesReceivables: false, gapMinor: 0n };
+  const counts = { repeated: reader.repeated(), leftOut: reader.leftOut() };
+  return {
+    accounts: accounts.all(),
+    rows,
+    ...faults.result(),
+    debitMinor,
+    creditMinor,
+    fiscalYear: null,
+    unbalanced,
+    ...counts,
+  };
+}
+
+async function* tableDrafts(plan: ItemsPlan, onFault: (fault: Fault) => void): AsyncGenerator<TableDraft[]> {
+  const reader = itemReader(plan.plan, onFault);
+  for await (const batch of tableRows(plan)) yield batch.flatMap((row) => reader.read(row) ?? []);
+}
+
+async function* tableRows(plan: RowsPlan): AsyncGenerator<TableRow[]> {
+  for await (const batch of recordsOf(plan)) {
+    const rows = batch.filter((row) => row.line > plan.headerLine);
+    if (rows.length > 0) yield rows;
+  }
+}
+
+async function* recordsOf(source: TableSource): AsyncGenerator<TableRow[]> {
+  if (source.format === "csv") yield* textRecords(chunks, source.encoding, source.separator);
+  else yield* workbookRecords(await readFile(path), 0);
+}
+
+function faultList() {
+  const faults: Fault[] = [];
+  let count = 0;
+  return {
+    add: (fault: Fault) => {
+      count += 1;
+      if (faults.length < FAULTS_KEPT) faults.push(fault);
+    },
+    result: () => ({ faults, refusedRows: count }),
+  };
+}
+
+function accountList() {
+  const accounts = new Map<string, NamedAccount>();
+  return {
+    add: (draft: TableDraft) => {
+      const key = `${draft.controlAccount}\u0001${draft.auxiliary}`;
+      if (!accounts.has(key))
+        accounts.set(key, {
+          controlAccount: draft.controlAccount,
+          auxiliary: draft.auxiliary,
+          name: draft.accountName,
+        });
+    },
+    all: () => [...accounts.values()],
+  };
+}
+
+for (;;) {
+  const request = await receive();
+  if (request.ask === "stop") break;
+  try {
+    await answer(request);
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    send({ reply: "refused", fault: error.fault });
+  }
+}
+port.close();
