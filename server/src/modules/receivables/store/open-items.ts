@@ -7,19 +7,23 @@ export type Layers = "ledger" | "working";
 
 export const layersOf = (layers: Layers): Layer[] => (layers === "ledger" ? ["ledger"] : ["ledger", "overlay"]);
 
+const STATE = sql`s.item_id, s.account_id, s.currency, s.book_currency, s.layer, s.kind, s.posted_on, s.issued_on, s.due_on, s.is_due_estimated,
+         s.instalment_no, s.document_no, s.label, s.payment_method, s.original_minor, s.original_book_minor`;
+
 /**
  * The one definition of "open amount" on a day: a fragment to splice as a derived table, alias it. `settled_on` only narrows; lines decide. Items whose
- * first line comes later keep their original without a look at the lines. Columns: item_id, account_id, currency, book_currency, kind, posted_on,
- * due_on, open_minor, open_book_minor.
+ * first line comes later keep their original without a look at the lines. Columns: item_id, account_id, currency, book_currency, layer, kind, posted_on,
+ * issued_on, due_on, is_due_estimated, instalment_no, document_no, label, payment_method, original_minor, original_book_minor, open_minor,
+ * open_book_minor.
  */
 export const openItems = (tx: Pick<Tx, "tenant">, asOf: CalendarDate, layers: Layers): Sql => sql`(
-  select s.item_id, s.account_id, s.currency, s.book_currency, s.kind, s.posted_on, s.due_on,
+  select ${STATE},
          s.original_minor as open_minor, s.original_book_minor as open_book_minor
   from receivables.item_state s
   where s.tenant_id = ${tx.tenant} and s.posted_on <= ${asOf}::date and s.settled_on > ${asOf}::date and s.first_line_on > ${asOf}::date
     and s.layer = any(${layersOf(layers)}) and (s.original_minor <> 0 or s.original_book_minor <> 0)
   union all
-  select s.item_id, s.account_id, s.currency, s.book_currency, s.kind, s.posted_on, s.due_on,
+  select ${STATE},
          s.original_minor - coalesce(l.minor, 0) as open_minor, s.original_book_minor - coalesce(l.book_minor, 0) as open_book_minor
   from receivables.item_state s
   left join lateral (
@@ -40,11 +44,12 @@ export const openItemsKnown = (
   layers: Layers,
   knownOn: CalendarDate,
 ): Sql => sql`(
-  select i.item_id, i.account_id, i.currency, i.book_currency, i.kind, i.posted_on, v.due_on,
+  select i.item_id, i.account_id, i.currency, i.book_currency, i.layer, i.kind, i.posted_on, i.issued_on, v.due_on, v.is_due_estimated,
+         i.instalment_no, v.document_no, v.label, v.payment_method, v.original_minor, v.original_book_minor,
          v.original_minor - coalesce(l.minor, 0) as open_minor, v.original_book_minor - coalesce(l.book_minor, 0) as open_book_minor
   from receivables.item i
   join (
-    select distinct on (item_id) item_id, due_on, original_minor, original_book_minor, void_reason
+    select distinct on (item_id) item_id, due_on, is_due_estimated, document_no, label, payment_method, original_minor, original_book_minor, void_reason
     from receivables.item_version
     where tenant_id = ${tx.tenant} and known_on <= ${knownOn}::date
     order by item_id, version_no desc
