@@ -224,6 +224,8 @@ export const StatementQuery = z.object({
   layers: Layers.default("ledger"),
 });
 
+export type StatementQuery = z.infer<typeof StatementQuery>;
+
 export const StatementLine = z.object({
   itemId: Id,
   companyCode: z.string(),

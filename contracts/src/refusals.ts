@@ -16,6 +16,31 @@ export const REFUSALS = define({
     fr: "Votre rôle ne donne pas ce droit ({permission}). Un administrateur peut le changer.",
     en: "Your role does not give this right ({permission}). An administrator can change it.",
   },
+  unknown_account: {
+    status: 422,
+    fr: "La ligne {line} porte sur un compte qui n’est pas dans cette société. Rien n’a été chargé.",
+    en: "Line {line} names an account that is not in this company. Nothing was loaded.",
+  },
+  snapshot_out_of_order: {
+    status: 409,
+    fr: "Une situation du {last} est déjà chargée : une situation plus ancienne ({asOf}) ne peut plus l’être. Annulez d’abord la plus récente.",
+    en: "A snapshot of {last} is already loaded: an older one ({asOf}) can no longer be. Undo the newer one first.",
+  },
+  duplicate_source_key: {
+    status: 422,
+    fr: "La ligne {line} répète la clé {key}, déjà présente dans le fichier. Rien n’a été chargé.",
+    en: "Line {line} repeats the key {key}, which is in the file already. Nothing was loaded.",
+  },
+  batch_not_last: {
+    status: 409,
+    fr: "Seul le dernier chargement d’une source peut être annulé. Annulez d’abord les suivants.",
+    en: "Only the last load of a source can be undone. Undo the later ones first.",
+  },
+  batch_in_use: {
+    status: 409,
+    fr: "Des messages reposent sur ce chargement : il ne peut plus être annulé. Chargez un fichier corrigé.",
+    en: "Messages rest on this load: it can no longer be undone. Load a corrected file.",
+  },
   not_found: {
     status: 404,
     fr: "Cet élément n’existe pas ou n’existe plus.",
@@ -116,6 +141,32 @@ export const REFUSALS = define({
     status: 422,
     fr: "Une clé ne peut pas donner un droit que vous n’avez pas ({permission}).",
     en: "A key cannot give a right that you do not have ({permission}).",
+  },
+  file_refused: {
+    status: 422,
+    fr: "Ce fichier ne peut pas être lu. {detail} Rien n’a été modifié.",
+    en: "This file cannot be read. {detail} Nothing was changed.",
+  },
+  import_not_open: {
+    status: 409,
+    fr: "Cet import est déjà appliqué, annulé ou en cours.",
+    en: "This import is already applied, undone or under way.",
+  },
+  file_gone: {
+    status: 410,
+    fr: "Le fichier n’est plus conservé ; déposez-le à nouveau.",
+    en: "The file is no longer kept; drop it again.",
+  },
+  unknown_company: { status: 422, fr: "Cette société n’existe pas.", en: "This company does not exist." },
+  mapping_wrong: {
+    status: 422,
+    fr: "Association de colonnes invalide : {detail}.",
+    en: "Invalid column mapping: {detail}.",
+  },
+  rates_unreadable: {
+    status: 422,
+    fr: "Cours illisible à la ligne {line} : « {value} ». Rien n’a été modifié.",
+    en: "Unreadable rate on line {line}: “{value}”. Nothing was changed.",
   },
   expiry_in_past: { status: 422, fr: "La date de fin est déjà passée.", en: "The end date has already passed." },
 });

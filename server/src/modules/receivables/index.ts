@@ -1,4 +1,14 @@
 export { applyBatch, type BatchRefusal, type ReceivablesServices } from "./actions/apply-batch.ts";
+export { readAgedBalance } from "./actions/read-aged-balance.ts";
+export { readItem } from "./actions/read-item.ts";
+export { itemFilter, readItems, toItem } from "./actions/read-items.ts";
+export { readProof } from "./actions/read-proof.ts";
+export { readStatement } from "./actions/read-statement.ts";
+export { type BatchInUse, type UndoRefusal, undoBatch } from "./actions/undo-batch.ts";
+export { AGEING_BUCKETS, type Bucket, bucketOf, bucketsOf } from "./core/ageing.ts";
 export type { AccountProof, BatchInput, BatchReport, Coverage, RowChange } from "./core/batch.ts";
 export type { ItemKind, SourceItem, SourceLink } from "./core/source-row.ts";
+export { receivablesRoutes } from "./http.ts";
+export { type AgedFilter, type AgedRow, agedBalance, streamAgedBalance } from "./store/aged-balance.ts";
+export { type ItemFilter, type ItemRow, streamItems } from "./store/item-list.ts";
 export { type Layers, openItems, openItemsAt, openItemsKnown } from "./store/open-items.ts";

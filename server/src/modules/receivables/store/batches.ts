@@ -1,8 +1,7 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
-import { addDays } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import type { Actor } from "#platform/actor.ts";
-import { sql, type Tx } from "#platform/database/index.ts";
+import { empty, sql, type Tx } from "#platform/database/index.ts";
 import type { BatchInput, BatchReport } from "../core/batch.ts";
 import type { Period } from "../core/openings.ts";
 
@@ -35,11 +34,12 @@ export async function keepSource(tx: Tx, input: BatchInput): Promise<boolean> {
 }
 
 /** Fiscal years of the source that are loaded by batches not undone. */
-export const loadedYears = (tx: Tx, sourceId: Uuid): Promise<Period[]> =>
+export const loadedYears = (tx: Tx, sourceId: Uuid, except: Uuid | null = null): Promise<Period[]> =>
   tx.rows<Period>(sql`
     select distinct b.fiscal_from as "from", b.fiscal_to as "to"
     from receivables.batch b
     where b.tenant_id = ${tx.tenant} and b.source_id = ${sourceId} and b.fiscal_from is not null and b.undoes_batch_id is null
+      and b.batch_id is distinct from ${except}::uuid
       and not exists (select from receivables.batch u where u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id)`);
 
 /** Day of the source's last open snapshot that stands. */
@@ -75,5 +75,46 @@ export async function insertBatch(
 export const json = (value: unknown): string =>
   JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? String(one) : one));
 
-/** The day before a period begins. */
-export const eveOf = (period: Period): CalendarDate => addDays(period.from, -1);
+export type BatchRow = {
+  readonly id: Uuid;
+  readonly companyId: Uuid;
+  readonly sourceId: Uuid;
+  readonly sourceKind: string;
+  readonly sourceName: string;
+  readonly coverage: "movements" | "open_snapshot" | "full" | "undo";
+  readonly coversFrom: CalendarDate | null;
+  readonly coversTo: CalendarDate | null;
+  readonly fileName: string | null;
+  readonly counts: Record<string, number>;
+  readonly isTied: boolean;
+  readonly knownOn: CalendarDate;
+  readonly recordedAt: string;
+  readonly undoneBy: Uuid | null;
+  readonly undoes: Uuid | null;
+  readonly canUndo: boolean;
+};
+
+/** Batches, newest first; `before` is the id of the last one shown. */
+export const listBatches = (
+  tx: Tx,
+  filter: { companyId?: Uuid | undefined; before?: Uuid | undefined; limit: number; batchId?: Uuid },
+): Promise<BatchRow[]> =>
+  tx.rows<BatchRow>(sql`
+    select b.batch_id as id, b.company_id as "companyId", b.source_id as "sourceId", s.kind as "sourceKind", s.name as "sourceName", b.coverage,
+           b.covers_from as "coversFrom", b.covers_to as "coversTo", b.file_name as "fileName", b.counts, (b.proof ->> 'isTied')::boolean as "isTied",
+           b.known_on as "knownOn", b.recorded_at as "recordedAt", u.batch_id as "undoneBy", b.undoes_batch_id as undoes,
+           u.batch_id is null and b.undoes_batch_id is null and not exists (
+             select
+             from receivables.batch later
+             where later.tenant_id = b.tenant_id and later.source_id = b.source_id and later.batch_id > b.batch_id and later.undoes_batch_id is null
+               and not exists (select from receivables.batch x where x.tenant_id = later.tenant_id and x.undoes_batch_id = later.batch_id)
+           ) as "canUndo"
+    from receivables.batch b
+    join receivables.source s on s.tenant_id = b.tenant_id and s.source_id = b.source_id
+    left join receivables.batch u on u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id
+    where b.tenant_id = ${tx.tenant}
+      ${filter.companyId ? sql`and b.company_id = ${filter.companyId}` : empty}
+      ${filter.before ? sql`and b.batch_id < ${filter.before}` : empty}
+      ${filter.batchId ? sql`and b.batch_id = ${filter.batchId}` : empty}
+    order by b.batch_id desc
+    limit ${filter.limit}`);

@@ -1,0 +1,53 @@
+import type { AgedBalance, AgedBalanceQuery, AgedRow } from "#contracts/receivables.ts";
+import { type CalendarDate, day } from "#kernel/calendar-date.ts";
+import { sql, type Tx } from "#platform/database/index.ts";
+import { settingOn } from "#platform/settings/index.ts";
+import { AGEING_BUCKETS, bucketsOf } from "../core/ageing.ts";
+import { agedBalance, type AgedRow as StoredRow } from "../store/aged-balance.ts";
+
+/** The aged balance of a query; buckets by the setting in force on its day. */
+export async function readAgedBalance(tx: Tx, query: AgedBalanceQuery, today: CalendarDate): Promise<AgedBalance> {
+  const asOf = query.asOf ? day(query.asOf) : today;
+  const knownOn = query.knownOn ? day(query.knownOn) : undefined;
+  const { value: bucketEnds } = await settingOn(tx, AGEING_BUCKETS, asOf);
+  const { layers, by, companyId, customerId } = query;
+  const { rows, totals, rowCount } = await agedBalance(
+    tx,
+    { asOf, knownOn, layers, by, companyId, customerId, bucketEnds },
+    { column: query.sort, isDescending: query.direction === "desc" },
+    query.limit,
+  );
+  return {
+    asOf,
+    knownOn: knownOn ?? null,
+    layers,
+    by,
+    buckets: bucketsOf(bucketEnds),
+    rows: rows.map(toRow),
+    totals: totals.map(toRow),
+    rowCount,
+    assumedBefore: knownOn ? await assumedBefore(tx) : null,
+  };
+}
+
+/** Last day on which a first load was made: until then what was known when is assumed. */
+async function assumedBefore(tx: Tx): Promise<CalendarDate | null> {
+  const { on } = await tx.one<{ on: CalendarDate | null }>(sql`
+    select max(known_on) as "on"
+    from receivables.batch
+    where tenant_id = ${tx.tenant} and is_first_load`);
+  return on;
+}
+
+const toRow = (row: StoredRow): AgedRow => ({
+  key: row.key,
+  number: row.number,
+  name: row.name,
+  currency: row.currency,
+  total: String(row.total),
+  overdue: String(row.overdue),
+  unapplied: String(row.unapplied),
+  creditNotes: String(row.creditNotes),
+  buckets: row.buckets.map(String),
+  items: row.items,
+});

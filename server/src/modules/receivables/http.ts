@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { Id } from "#contracts/common.ts";
+import {
+  AgedBalance,
+  AgedBalanceQuery,
+  BatchPage,
+  BatchQuery,
+  BatchUndone,
+  ItemDetail,
+  ItemPage,
+  ItemQuery,
+  LedgerProof,
+  Statement,
+  StatementQuery,
+} from "#contracts/receivables.ts";
+import { done, refuse } from "#kernel/result.ts";
+import { isRefused, type Route, readCursor, route, totalOf, writeCursor } from "#platform/http/index.ts";
+import { companyCodes } from "./actions/company-codes.ts";
+import { readAgedBalance } from "./actions/read-aged-balance.ts";
+import { readItem } from "./actions/read-item.ts";
+import { readItems } from "./actions/read-items.ts";
+import { readProof } from "./actions/read-proof.ts";
+import { readStatement } from "./actions/read-statement.ts";
+import { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";
+import { listBatches } from "./store/batches.ts";
+
+const tag = "receivables";
+const permission = "receivables.read";
+
+const itemRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/items",
+    operationId: "listItems",
+    tag,
+    permission,
+    summary: "Items open, overdue, settled or all on a day, with what is left of each",
+    query: ItemQuery,
+    reply: ItemPage,
+    handle: async ({ actor, query, services, today }) => {
+      const after = readCursor(query.cursor, 2);
+      if (isRefused(after)) return after;
+      const [value = "", itemId = ""] = after ?? [];
+      const page = await services.db.transaction(actor.tenant, (tx) =>
+        readItems(tx, query, today, after ? { value, itemId } : undefined),
+      );
+      const next = page.next ? writeCursor([page.next.value, page.next.itemId]) : null;
+      return done({ rows: page.rows, next, total: totalOf(page.count), asOf: page.asOf });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/items/:itemId",
+    operationId: "getItem",
+    tag,
+    permission,
+    summary: "One item: versions, settlement lines, and what settled it",
+    params: z.object({ itemId: Id }),
+    reply: ItemDetail,
+    handle: async ({ actor, params, services, today }) => {
+      const item = await services.db.transaction(actor.tenant, (tx) => readItem(tx, params.itemId, today));
+      return item ? done(item) : refuse("not_found");
+    },
+  }),
+];
+
+const reportRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/aged-balance",
+    operationId: "getAgedBalance",
+    tag,
+    permission,
+    summary: "Who owes what since when, on any day, as known today or on an earlier day",
+    query: AgedBalanceQuery,
+    reply: AgedBalance,
+    handle: async ({ actor, query, services, today }) =>
+      done(await services.db.transaction(actor.tenant, (tx) => readAgedBalance(tx, query, today))),
+  }),
+  route({
+    method: "GET",
+    path: "/ledger-proof",
+    operationId: "getLedgerProof",
+    tag,
+    permission,
+    summary: "Does the ledger here tie to the books, company by company",
+    reply: LedgerProof,
+    handle: async ({ actor, services, today }) =>
+      done(await services.db.transaction(actor.tenant, (tx) => readProof(tx, today))),
+  }),
+  route({
+    method: "GET",
+    path: "/customers/:customerId/statement",
+    operationId: "getStatement",
+    tag,
+    permission,
+    summary: "Statement of account of a customer: what is open, or all movements from a day on",
+    params: z.object({ customerId: Id }),
+    query: StatementQuery,
+    reply: Statement,
+    handle: async ({ actor, params, query, services, today }) => {
+      const statement = await services.db.transaction(actor.tenant, (tx) =>
+        readStatement(tx, params.customerId, query, today),
+      );
+      return statement ? done(statement) : refuse("not_found");
+    },
+  }),
+];
+
+const batchRoutes = (isInUse: BatchInUse | undefined): Route[] => [
+  route({
+    method: "GET",
+    path: "/batches",
+    operationId: "listBatches",
+    tag,
+    permission: "imports.read",
+    summary: "What was loaded into the ledger, newest first",
+    query: BatchQuery,
+    reply: BatchPage,
+    handle: async ({ actor, query, services }) => {
+      const before = readCursor(query.cursor, 1);
+      if (isRefused(before)) return before;
+      const { limit, companyId } = query;
+      const rows = await services.db.transaction(actor.tenant, async (tx) => {
+        const codes = await companyCodes(tx);
+        const found = await listBatches(tx, { companyId, before: before?.[0], limit: limit + 1 });
+        return found.map((batch) => ({ ...batch, companyCode: codes(batch.companyId).code }));
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? writeCursor([last.id]) : null;
+      return done({ rows: shown, next, total: { count: shown.length, exact: next === null && before === undefined } });
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/batches/:batchId/undo",
+    operationId: "undoBatch",
+    tag,
+    permission: "receivables.undo_batch",
+    summary: "Undo the last batch of a source by a compensating batch",
+    params: z.object({ batchId: Id }),
+    reply: BatchUndone,
+    handle: ({ actor, params, services }) => undoBatch(services, actor, params.batchId, isInUse),
+  }),
+];
+
+/** The routes of the room. `isInUse` tells whether a message rests on a batch; `app/` plugs in correspondence. */
+export const receivablesRoutes = (ports: { isBatchInUse?: BatchInUse } = {}): Route[] => [
+  ...itemRoutes,
+  ...reportRoutes,
+  ...batchRoutes(ports.isBatchInUse),
+];

@@ -1,0 +1,64 @@
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import type { Uuid } from "#kernel/ids.ts";
+import { sql, type Tx } from "#platform/database/index.ts";
+import { openItems } from "./open-items.ts";
+
+export type ProvenCompany = {
+  readonly companyId: Uuid;
+  readonly currency: string;
+  readonly movements: bigint;
+  readonly open: bigint;
+};
+
+/** Per company: what was posted against what is open, ledger layer, book currency. Settling moves no balance, so both are one number. */
+export const proveLedger = (tx: Tx, asOf: CalendarDate): Promise<ProvenCompany[]> =>
+  tx.rows<ProvenCompany>(sql`
+    with moved as (
+      select account_id, book_currency, sum(original_book_minor) as minor
+      from receivables.item_state
+      where tenant_id = ${tx.tenant} and layer = 'ledger' and posted_on <= ${asOf}::date
+      group by account_id, book_currency
+    ),
+    open as (
+      select account_id, sum(open_book_minor) as minor
+      from ${openItems(tx, asOf, "ledger")} o
+      group by account_id
+    )
+    select a.company_id as "companyId", m.book_currency as currency, sum(m.minor)::bigint as movements, coalesce(sum(o.minor), 0)::bigint as open
+    from moved m
+    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = m.account_id
+    left join open o on o.account_id = m.account_id
+    group by a.company_id, m.book_currency
+    order by a.company_id`);
+
+type StoredDifference = { accountId: Uuid; closingMinor: string; sourceMinor: string; differenceMinor: string };
+
+export type LastProof = {
+  readonly companyId: Uuid;
+  readonly batchId: Uuid;
+  readonly recordedAt: string;
+  readonly proof: {
+    readonly sourceMinor: string | null;
+    readonly isTied: boolean;
+    readonly differences: StoredDifference[];
+  };
+};
+
+/** The proof of the newest batch of each company that stands. */
+export const lastProofs = (tx: Tx): Promise<LastProof[]> =>
+  tx.rows<LastProof>(sql`
+    select distinct on (b.company_id) b.company_id as "companyId", b.batch_id as "batchId", b.recorded_at as "recordedAt", b.proof
+    from receivables.batch b
+    where b.tenant_id = ${tx.tenant} and b.undoes_batch_id is null
+      and not exists (select from receivables.batch u where u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id)
+    order by b.company_id, b.batch_id desc`);
+
+/** Number and name of accounts. */
+export const accountNames = (
+  tx: Tx,
+  accountIds: readonly Uuid[],
+): Promise<{ accountId: Uuid; account: string; name: string }[]> =>
+  tx.rows(sql`
+    select account_id as "accountId", control_account || ' ' || auxiliary as account, customer_name as name
+    from parties.account_current
+    where tenant_id = ${tx.tenant} and account_id = any(${[...accountIds]}::uuid[])`);
