@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+const server = process.env.ENCOURS_API ?? "http://127.0.0.1:3000";
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Fonts and icons stay files of their own: the content security policy admits no data: addresses for fonts.
@@ -10,7 +12,8 @@ export default defineConfig({
   plugins: [react()],
   server: {
     port: 5173,
-    proxy: { "/api": process.env.ENCOURS_API ?? "http://127.0.0.1:3000" },
+    // sign-in checks where a request comes from: through this proxy it comes from the server's own address
+    proxy: { "/api": { target: server, changeOrigin: true, headers: { origin: server } } },
     fs: { allow: [here("..")] },
   },
   build: {

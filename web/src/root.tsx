@@ -74,6 +74,19 @@ export function Root() {
   );
 }
 
+/** A fault of a screen: the rest of the application stays. */
+export function Broken({ error, reset }: { error: unknown; reset: () => void }) {
+  const { t } = useT();
+  console.error(error);
+  return (
+    <WithLocale zone="Europe/Paris" today={new Date().toISOString().slice(0, 10)}>
+      <ErrorState title={t("error.broken")} onRetry={reset}>
+        {t("error.brokenText")}
+      </ErrorState>
+    </WithLocale>
+  );
+}
+
 export function NotFound() {
   const { t } = useT();
   return (

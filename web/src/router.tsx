@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { parseSearch, stringifySearch } from "./parts/search-state.ts";
-import { NotFound, Root } from "./root.tsx";
+import { Broken, NotFound, Root } from "./root.tsx";
 import { Day } from "./screens/day/day.tsx";
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -16,6 +16,11 @@ function screen<Name extends string>(path: string, load: () => Promise<Record<Na
 
 const routes = [
   createRoute({ getParentRoute: () => root, path: "/", component: Day }),
+  screen("/customers", () => import("./screens/customers/customers.tsx"), "Customers"),
+  screen("/customers/$customerId", () => import("./screens/customers/customer.tsx"), "CustomerPage"),
+  screen("/items", () => import("./screens/items/items.tsx"), "Items"),
+  screen("/items/$itemId", () => import("./screens/items/item.tsx"), "ItemPage"),
+  screen("/aged-balance", () => import("./screens/balance/balance.tsx"), "Balance"),
   screen("/runs", () => import("./screens/runs/runs.tsx"), "Runs"),
   screen("/runs/$runId", () => import("./screens/runs/review.tsx"), "RunReview"),
   screen("/messages", () => import("./screens/messages/messages.tsx"), "Messages"),
@@ -30,6 +35,7 @@ const routes = [
 export const router = createRouter({
   routeTree: root.addChildren(routes),
   defaultPreload: "intent",
+  defaultErrorComponent: Broken,
   defaultPreloadStaleTime: 30_000,
   scrollRestoration: true,
   parseSearch,

@@ -41,7 +41,7 @@ export const speak = (chosen: string): void => {
   language = chosen;
 };
 
-/** `/items` → `/api/v1/items`; addresses that start with `/api` are taken as they are. */
+/** `/items` → `/api/v1/items`; addresses that start with `/api/` are taken as they are. */
 export function address(path: string, query: Ask["query"] = {}): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -50,7 +50,7 @@ export function address(path: string, query: Ask["query"] = {}): string {
     else params.append(name, String(value));
   }
   const text = params.toString();
-  return (path.startsWith("/api") ? path : `/api/v1${path}`) + (text ? `?${text}` : "");
+  return (path.startsWith("/api/") ? path : `/api/v1${path}`) + (text ? `?${text}` : "");
 }
 
 async function ask<T>(method: string, path: string, options: Ask = {}): Promise<T> {

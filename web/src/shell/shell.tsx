@@ -65,7 +65,7 @@ export function Shell() {
           <Crumbs />
           <button type="button" className="find" onClick={() => setOpen("palette")} aria-label={t("shell.search")}>
             <IconSearch className="icon" stroke={1.75} aria-hidden="true" />
-            <span>{t("shell.search")}</span>
+            <span className="find-text">{t("shell.search")}</span>
             <Key>{isMac() ? "⌘" : t("shell.ctrl")}</Key>
             <Key>K</Key>
           </button>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { z } from "zod";
 import type { TemplateContent } from "#contracts/correspondence.ts";
 import type { CustomerPage } from "#contracts/parties.ts";
@@ -12,16 +12,7 @@ import { actions } from "../../api/correspondence.ts";
 import { useT } from "../../i18n/index.ts";
 import { problemText } from "../../parts/loaded.tsx";
 import { MailFrame } from "../../parts/mail-frame.tsx";
-
-/** The value once it has stood still for `ms`. */
-export function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
-}
+import { useSettled } from "../../parts/use-settled.ts";
 
 /** The draft as a chosen real customer would read it. */
 export function Preview({ content }: { content: TemplateContent }) {

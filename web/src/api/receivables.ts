@@ -1,0 +1,64 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
+import type * as receivables from "#contracts/receivables.ts";
+import { api, type QueryValue } from "./client.ts";
+
+type Of<Schema extends z.ZodType> = z.infer<Schema>;
+export type ItemPage = Of<typeof receivables.ItemPage>;
+export type BatchPage = Of<typeof receivables.BatchPage>;
+export type Batch = Of<typeof receivables.Batch>;
+export type Bucket = Of<typeof receivables.Bucket>;
+export type AgedBy = Of<typeof receivables.AgedBy>;
+export type ItemKind = receivables.ItemKind;
+
+export type ItemFilter = Readonly<Record<string, QueryValue>>;
+
+export const itemsQuery = (filter: ItemFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["items", "list", filter],
+    queryFn: ({ signal, pageParam }) =>
+      api.get<ItemPage>("/items", { ...filter, limit: 200, cursor: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const itemQuery = (itemId: string) =>
+  queryOptions({
+    queryKey: ["items", "one", itemId],
+    queryFn: ({ signal }) => api.get<receivables.ItemDetail>(`/items/${itemId}`, undefined, signal),
+  });
+
+export const agedBalanceQuery = (query: Readonly<Record<string, QueryValue>>) =>
+  queryOptions({
+    queryKey: ["items", "agedBalance", query],
+    queryFn: ({ signal }) => api.get<receivables.AgedBalance>("/aged-balance", query, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const ledgerProofQuery = (asOf?: string) =>
+  queryOptions({
+    queryKey: ["items", "proof", asOf ?? ""],
+    queryFn: ({ signal }) => api.get<receivables.LedgerProof>("/ledger-proof", { asOf }, signal),
+    staleTime: 60_000,
+  });
+
+export const statementQuery = (customerId: string, query: Readonly<Record<string, QueryValue>>) =>
+  queryOptions({
+    queryKey: ["customers", customerId, "statement", query],
+    queryFn: ({ signal }) => api.get<receivables.Statement>(`/customers/${customerId}/statement`, query, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const batchesQuery = (companyId?: string) =>
+  infiniteQueryOptions({
+    queryKey: ["batches", companyId ?? ""],
+    queryFn: ({ signal, pageParam }) =>
+      api.get<BatchPage>("/batches", { companyId, limit: 50, cursor: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const actions = {
+  undoBatch: (batchId: string) => api.post<Of<typeof receivables.BatchUndone>>(`/batches/${batchId}/undo`, {}),
+};

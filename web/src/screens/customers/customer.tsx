@@ -1,0 +1,208 @@
+import { IconBellOff, IconMail, IconNote, IconPencil, IconPlayerPause } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Customer } from "#contracts/parties.ts";
+import { Badge } from "#ui/badge.tsx";
+import { Button } from "#ui/button.tsx";
+import { grouped } from "#ui/format.ts";
+import { Tabs } from "#ui/tabs.tsx";
+import { customerQuery } from "../../api/parties.ts";
+import { useT } from "../../i18n/index.ts";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Panel } from "../../parts/panel.tsx";
+import { useSearchState } from "../../parts/search-state.ts";
+import { useWorkplace } from "../../session.tsx";
+import { useHotkeys } from "../../shell/hotkeys.ts";
+import { usePageTitle } from "../../shell/page.tsx";
+import { MessageTable } from "../messages/messages.tsx";
+import { CustomerBalance } from "./balance.tsx";
+import { Contacts } from "./contacts.tsx";
+import { CustomerForm } from "./customer-form.tsx";
+import { CustomerItems } from "./customer-items.tsx";
+import { History } from "./history.tsx";
+import { NextStep } from "./next-step.tsx";
+import { Notes, PinnedNotes } from "./notes.tsx";
+import { StatementView } from "./statement.tsx";
+import { StopPanel } from "./stops.tsx";
+import { WritePanel } from "./write-panel.tsx";
+
+const TABS = ["open", "settled", "statement", "messages", "notes"] as const;
+type Tab = (typeof TABS)[number];
+const LABELS = {
+  open: "customer.open",
+  settled: "customer.settled",
+  statement: "customer.statement",
+  messages: "nav.messages",
+  notes: "notes.title",
+} as const;
+
+/** Everything about one customer: what they owe, what was said, what comes next. */
+export function CustomerPage() {
+  const { t } = useT();
+  const { customerId = "" } = useParams({ strict: false }) as { customerId?: string };
+  const query = useQuery(customerQuery(customerId));
+  usePageTitle(query.data?.name ?? t("field.customer"), [{ label: t("nav.customers"), to: "/customers" }]);
+  return (
+    <Loaded query={query} rows={8} columns={4}>
+      {(customer) => <Body key={customer.id} customer={customer} />}
+    </Loaded>
+  );
+}
+
+type Open = "write" | "stop" | "edit" | "note";
+
+function Body({ customer }: { customer: Customer }) {
+  const { t } = useT();
+  const { may } = useWorkplace();
+  const [search, set] = useSearchState();
+  const [open, setOpen] = useState<Open | undefined>();
+  const close = () => setOpen(undefined);
+  const shown = TABS.filter((tab) => tab !== "messages" || may("messages.read"));
+  const tab: Tab = shown.find((one) => one === search.tab) ?? "open";
+  useHotkeys({
+    ...(may("messages.send") ? { r: () => setOpen("write") } : {}),
+    ...(may("stops.write") ? { s: () => setOpen("stop") } : {}),
+    ...(may("notes.write") ? { n: () => setOpen("note") } : {}),
+  });
+  const meta = [
+    t("customer.number", { number: customer.number }),
+    customer.siren ? `SIREN ${grouped(customer.siren, 3)}` : undefined,
+    [customer.city, customer.country === "FR" ? undefined : customer.country].filter(Boolean).join(" ") || undefined,
+    customer.salesPerson ? t("customer.sales", { name: customer.salesPerson }) : undefined,
+    customer.language === "fr" ? undefined : t("customer.language", { language: customer.language }),
+  ].filter((one) => one !== undefined);
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <div className="row row-wrap">
+            <h1>{customer.name}</h1>
+            {customer.isChased ? null : (
+              <Badge tone="warning" icon={IconBellOff}>
+                {t("customers.notChased")}
+              </Badge>
+            )}
+          </div>
+          <p>{meta.join(" · ")}</p>
+        </div>
+        <div className="page-actions">
+          {may("messages.send") ? (
+            <Button tone="primary" icon={IconMail} hotkey="R" onClick={() => setOpen("write")}>
+              {t("customer.write")}
+            </Button>
+          ) : null}
+          {may("stops.write") ? (
+            <Button icon={IconPlayerPause} hotkey="S" onClick={() => setOpen("stop")}>
+              {t("stops.save")}
+            </Button>
+          ) : null}
+          {may("notes.write") ? (
+            <Button icon={IconNote} hotkey="N" onClick={() => setOpen("note")}>
+              {t("customer.note")}
+            </Button>
+          ) : null}
+          {may("customers.write") ? (
+            <Button icon={IconPencil} aria-label={t("ui.edit")} onClick={() => setOpen("edit")} />
+          ) : null}
+        </div>
+      </div>
+      <CustomerBalance customerId={customer.id} onStatement={() => set({ tab: "statement" })} />
+      <div className="with-aside" style={{ marginTop: 20 }}>
+        <div className="stack gap-20">
+          <section className="sheet">
+            <div className="sheet-tabs">
+              <Tabs
+                label={customer.name}
+                value={tab}
+                onChange={(next) => set({ tab: next === "open" ? undefined : next, message: undefined })}
+                items={shown.map((key) => ({ key, label: t(LABELS[key]) }))}
+              />
+            </div>
+            {tab === "open" || tab === "settled" ? <CustomerItems customerId={customer.id} status={tab} /> : null}
+            {tab === "statement" ? <StatementView customerId={customer.id} /> : null}
+            {tab === "messages" ? (
+              <MessageTable
+                filter={{ customerId: customer.id }}
+                chosen={search.message}
+                onChoose={(message) => set({ message })}
+                maxHeight="640px"
+              />
+            ) : null}
+            {tab === "notes" ? (
+              <div className="pad">
+                <Notes subjectType="customer" subjectId={customer.id} />
+              </div>
+            ) : null}
+          </section>
+          <section className="sheet">
+            <div className="sheet-head">
+              <h2 className="h3">{t("history.title")}</h2>
+            </div>
+            <History customerId={customer.id} />
+          </section>
+        </div>
+        <aside className="stack gap-16">
+          <PinnedNotes subjectType="customer" subjectId={customer.id} />
+          <NextStep customerId={customer.id} />
+          <Contacts customerId={customer.id} />
+          <section className="sheet">
+            <div className="sheet-head">
+              <h2 className="h3">{t("customer.terms")}</h2>
+            </div>
+            <dl className="facts pad" style={{ paddingTop: 0 }}>
+              <dt>{t("customer.termDays")}</dt>
+              <dd>
+                {customer.termDays === null
+                  ? t("customer.termUnknown")
+                  : t(`term.${customer.termKind ?? "net"}`, { days: customer.termDays })}
+              </dd>
+              {customer.paymentMethod ? (
+                <>
+                  <dt>{t("items.method")}</dt>
+                  <dd>{customer.paymentMethod}</dd>
+                </>
+              ) : null}
+              {customer.accounts.map((account) => (
+                <AccountLine key={account.id} account={account} />
+              ))}
+              {customer.address ? (
+                <>
+                  <dt>{t("field.address")}</dt>
+                  <dd style={{ whiteSpace: "pre-line" }}>
+                    {customer.address}
+                    {"\n"}
+                    {[customer.postalCode, customer.city].filter(Boolean).join(" ")}
+                  </dd>
+                </>
+              ) : null}
+            </dl>
+          </section>
+        </aside>
+      </div>
+      {open === "write" ? <WritePanel customer={customer} onClose={close} /> : null}
+      {open === "stop" ? (
+        <StopPanel subject="customer" subjectId={customer.id} name={customer.name} onClose={close} />
+      ) : null}
+      {open === "note" ? (
+        <Panel title={t("notes.title")} onClose={close}>
+          <Notes subjectType="customer" subjectId={customer.id} />
+        </Panel>
+      ) : null}
+      {open === "edit" ? (
+        <Panel title={customer.name} onClose={close}>
+          <CustomerForm customer={customer} onDone={close} />
+        </Panel>
+      ) : null}
+    </>
+  );
+}
+
+const AccountLine = ({ account }: { account: Customer["accounts"][number] }) => (
+  <>
+    <dt>{account.companyCode}</dt>
+    <dd>
+      {account.controlAccount} {account.auxiliary}
+    </dd>
+  </>
+);

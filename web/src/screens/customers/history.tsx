@@ -1,0 +1,87 @@
+import {
+  type Icon,
+  IconBuilding,
+  IconFile,
+  IconMail,
+  IconNote,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPoint,
+  IconUpload,
+  IconUser,
+} from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { TimelineEntry } from "#contracts/parties.ts";
+import { Button } from "#ui/button.tsx";
+import { useFormats } from "#ui/locale.tsx";
+import { EmptyState } from "#ui/states.tsx";
+import { Timeline } from "#ui/timeline.tsx";
+import { timelineQuery } from "../../api/parties.ts";
+import { lookUp, useT } from "../../i18n/index.ts";
+import { Loaded } from "../../parts/loaded.tsx";
+import { readableValues } from "../../parts/reasons.ts";
+
+const ICONS: readonly (readonly [string, Icon])[] = [
+  ["parties.note", IconNote],
+  ["parties.contact", IconUser],
+  ["parties.customer", IconBuilding],
+  ["correspondence.", IconMail],
+  ["dunning.stop.lifted", IconPlayerPlay],
+  ["dunning.stop", IconPlayerPause],
+  ["documents.", IconFile],
+  ["receivables.", IconUpload],
+];
+
+const scalars = (payload: Readonly<Record<string, unknown>>): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(payload).filter((pair): pair is [string, string | number] =>
+      ["string", "number"].includes(typeof pair[1]),
+    ),
+  );
+
+/** What happened, newest first, with dates in the margin. */
+export function History({ customerId }: { customerId: string }) {
+  const { t } = useT();
+  const formats = useFormats();
+  const query = useInfiniteQuery(timelineQuery(customerId));
+  const rows = query.data?.pages.flatMap((page) => page.rows);
+  const entry = (row: TimelineEntry) => {
+    const values = readableValues({ ...scalars(row.payload), ...scalars(row.personal ?? {}) }, formats, "EUR");
+    const day = formats.dayOf(row.occurredAt);
+    const text = typeof row.personal?.text === "string" ? row.personal.text : undefined;
+    return {
+      key: row.id,
+      day,
+      icon: ICONS.find(([prefix]) => row.kind.startsWith(prefix))?.[1] ?? IconPoint,
+      title: (
+        <>
+          <b>{lookUp(t, `event.${row.kind}`, values, row.kind.split(".").slice(1).join(" ").replaceAll("_", " "))}</b>{" "}
+          <span className="t3">
+            {row.actorName}, {formats.time(row.occurredAt)}
+          </span>
+        </>
+      ),
+      below: text ? <div className="quote">{text}</div> : lookUp(t, `eventBelow.${row.kind}`, values),
+    };
+  };
+  return (
+    <Loaded query={{ ...query, data: rows }} rows={4} columns={1}>
+      {(all) =>
+        all.length === 0 ? (
+          <EmptyState title={t("history.none")}>{t("history.noneText")}</EmptyState>
+        ) : (
+          <>
+            <Timeline entries={all.map(entry)} />
+            {query.hasNextPage ? (
+              <div className="pad">
+                <Button size="small" waiting={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  {t("ui.more")}
+                </Button>
+              </div>
+            ) : null}
+          </>
+        )
+      }
+    </Loaded>
+  );
+}

@@ -1,0 +1,26 @@
+import { useQuery } from "@tanstack/react-query";
+import { useFormats } from "#ui/locale.tsx";
+import { ledgerProofQuery } from "../../api/receivables.ts";
+import { useT } from "../../i18n/index.ts";
+import { useWorkplace } from "../../session.tsx";
+
+/** Whether the ledger ties today, in one sentence; undefined while unknown or without any ledger. */
+export function useProof(): { ties: boolean; text: string } | undefined {
+  const { t } = useT();
+  const formats = useFormats();
+  const { may, company } = useWorkplace();
+  const query = useQuery({ ...ledgerProofQuery(), enabled: may("receivables.read") });
+  const shown = query.data?.companies.filter((one) => !company || one.companyId === company.id) ?? [];
+  if (shown.length === 0) return undefined;
+  const ties = shown.every((one) => one.isTied);
+  const gaps = shown
+    .filter((one) => !one.isTied)
+    .map((one) =>
+      formats.amount({
+        minor: String(BigInt(one.ownDifference) + BigInt(one.sourceDifference ?? "0")),
+        currency: one.currency,
+      }),
+    );
+  const zero = formats.amount({ minor: "0", currency: shown[0]?.currency ?? "EUR" });
+  return { ties, text: ties ? t("proof.line", { gap: zero }) : t("proof.lineGap", { gap: gaps.join(" + ") }) };
+}

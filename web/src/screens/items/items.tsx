@@ -1,0 +1,273 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useCallback, useMemo, useState } from "react";
+import type { Item } from "#contracts/receivables.ts";
+import { Amount } from "#ui/amount.tsx";
+import { type Column, DataTable, type Sort } from "#ui/data-table.tsx";
+import { DateCell, LateDays } from "#ui/days.tsx";
+import { useFormats, useLocale } from "#ui/locale.tsx";
+import { EmptyState, Loading } from "#ui/states.tsx";
+import { PageHead } from "#ui/surfaces.tsx";
+import { Segments, Tabs } from "#ui/tabs.tsx";
+import { type ItemFilter, itemsQuery } from "../../api/receivables.ts";
+import { useT } from "../../i18n/index.ts";
+import { ExportMenu } from "../../parts/export-menu.tsx";
+import { itemName, KindBadge } from "../../parts/item-parts.tsx";
+import { Failed } from "../../parts/loaded.tsx";
+import { useSearchState } from "../../parts/search-state.ts";
+import { useWorkplace } from "../../session.tsx";
+import { usePageTitle } from "../../shell/page.tsx";
+import { ItemFilters, type Patch } from "./item-filters.tsx";
+import { ItemPanel } from "./item-panel.tsx";
+
+const STATUSES = ["open", "overdue", "settled", "all"] as const;
+type Status = (typeof STATUSES)[number];
+const DENSITY = "encours.density";
+
+/** Parameters of the list that stand in the address; each is one chip or control. */
+const PASSED = [
+  "kinds",
+  "currency",
+  "dueFrom",
+  "dueTo",
+  "document",
+  "customerId",
+  "accountId",
+  "bucket",
+  "asOf",
+] as const;
+
+/** Every item of the ledger: criteria in the address, rows drawn as they are seen, total of all of them. */
+export function Items() {
+  const { t } = useT();
+  const { company } = useWorkplace();
+  const [search, set] = useSearchState();
+  usePageTitle(t("nav.items"));
+  const status: Status = STATUSES.find((one) => one === search.status) ?? "open";
+  const filter: ItemFilter = useMemo(
+    () => ({
+      status,
+      companyId: company?.id,
+      layers: search.layers,
+      sort: search.sort,
+      direction: search.dir,
+      ...Object.fromEntries(PASSED.map((name) => [name, search[name]])),
+    }),
+    [search, status, company],
+  );
+  return (
+    <>
+      <PageHead title={t("nav.items")} actions={<ExportMenu list="items" query={filter} />} />
+      <div style={{ marginBottom: 12 }}>
+        <Tabs
+          label={t("nav.items")}
+          value={status}
+          onChange={(next) => set({ status: next === "open" ? undefined : next })}
+          items={STATUSES.map((key) => ({ key, label: t(`itemStatus.${key}`) }))}
+        />
+      </div>
+      <ItemFilters search={search} set={set} />
+      <ItemList filter={filter} search={search} set={set} hasSettledDay={status === "settled" || status === "all"} />
+    </>
+  );
+}
+
+function ItemList(props: {
+  filter: ItemFilter;
+  search: Readonly<Record<string, string>>;
+  set: Patch;
+  hasSettledDay: boolean;
+}) {
+  const { filter, search, set } = props;
+  const { t } = useT();
+  const formats = useFormats();
+  const { today } = useLocale();
+  const navigate = useNavigate();
+  const [compact, setCompact] = useState(() => localStorage.getItem(DENSITY) !== "comfortable");
+  const query = useInfiniteQuery(itemsQuery(filter));
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
+  const asOf = search.asOf ?? today;
+  const columns = useItemColumns({
+    asOf,
+    hasCustomer: true,
+    hasSettledDay: props.hasSettledDay,
+    onOpen: (id) => set({ item: id }),
+  });
+  const total = query.data?.pages[0]?.total;
+  const filtered = Object.keys(search).some((name) => !["sort", "dir", "item", "status"].includes(name));
+  const sort: Sort = { by: search.sort ?? "due", descending: search.dir === "desc" };
+
+  if (query.isPending)
+    return (
+      <section className="sheet">
+        <Loading rows={12} columns={7} />
+      </section>
+    );
+  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <section className="sheet" aria-busy={query.isFetching}>
+      <div className="table-head">
+        <b>{t("items.count", { count: total?.count ?? 0 })}</b>
+        {total && !total.exact ? <span className="t3">{t("items.atLeast")}</span> : null}
+        <span className="grow" />
+        <span className="only-wide">
+          <Segments
+            label={t("ui.density")}
+            value={compact ? "compact" : "comfortable"}
+            onChange={(next) => {
+              localStorage.setItem(DENSITY, next);
+              setCompact(next === "compact");
+            }}
+            items={[
+              { key: "compact", label: t("ui.compact") },
+              { key: "comfortable", label: t("ui.comfortable") },
+            ]}
+          />
+        </span>
+      </div>
+      {rows.length === 0 ? (
+        <EmptyState
+          title={t(filtered ? "items.noneFiltered" : "items.none")}
+          actions={
+            filtered ? (
+              <button
+                type="button"
+                className="btn"
+                onClick={() => set(Object.fromEntries(Object.keys(search).map((name) => [name, undefined])))}
+              >
+                {t("filter.clearAll")}
+              </button>
+            ) : (
+              <Link className="btn btn-primary" to="/data/import">
+                {t("imports.start")}
+              </Link>
+            )
+          }
+        >
+          {t(filtered ? "items.noneFilteredText" : "items.noneText")}
+        </EmptyState>
+      ) : (
+        <DataTable
+          label={t("nav.items")}
+          rows={rows}
+          count={total?.count ?? rows.length}
+          columns={columns}
+          rowKey={(item) => item.id}
+          compact={compact}
+          sort={sort}
+          onSort={(next) => set({ sort: next.by, dir: next.descending ? "desc" : "asc" })}
+          onEnd={onEnd}
+          onPeek={(item) => set({ item: item.id })}
+          onOpen={(item) => void navigate({ to: "/items/$itemId", params: { itemId: item.id } })}
+          phone={(item) => ({
+            title: (
+              <Link className="link-quiet" to="/items/$itemId" params={{ itemId: item.id }}>
+                {itemName(item, t(`kind.${item.kind}`))}
+              </Link>
+            ),
+            below: (
+              <>
+                {item.customerName} · {formats.day(item.dueOn)} · <LateDays dueOn={item.dueOn} asOf={asOf} />
+              </>
+            ),
+            amount: <Amount value={item.open} />,
+            badge: <KindBadge kind={item.kind} layer={item.layer} />,
+          })}
+        />
+      )}
+      {search.item ? <ItemPanel itemId={search.item} onClose={() => set({ item: undefined })} /> : null}
+    </section>
+  );
+}
+
+/** Columns of items wherever they are listed. */
+export function useItemColumns(options: {
+  asOf: string;
+  hasCustomer: boolean;
+  hasSettledDay?: boolean;
+  onOpen?: (itemId: string) => void;
+}): Column<Item>[] {
+  const { t } = useT();
+  const formats = useFormats();
+  const { session } = useWorkplace();
+  const many = session.companies.length > 1;
+  const columns: (Column<Item> | false)[] = [
+    {
+      key: "number",
+      header: t("field.item"),
+      cell: (item) => (
+        <Link className="link-quiet nowrap" to="/items/$itemId" params={{ itemId: item.id }}>
+          {itemName(item, t(`kind.${item.kind}`))}
+        </Link>
+      ),
+    },
+    options.hasCustomer && {
+      key: "customer",
+      header: t("field.customer"),
+      cell: (item) => (
+        <Link className="link-plain clip" to="/customers/$customerId" params={{ customerId: item.customerId }}>
+          {item.customerName}
+        </Link>
+      ),
+    },
+    many && {
+      key: "company",
+      header: t("field.company"),
+      cell: (item) => <span className="t2">{item.companyCode}</span>,
+    },
+    {
+      key: "posted",
+      header: t("field.issuedOn"),
+      sort: "posted",
+      cell: (item) => <DateCell day={item.issuedOn} quiet />,
+    },
+    {
+      key: "due",
+      header: t("field.dueOn"),
+      sort: "due",
+      cell: (item) => (
+        <span className="nowrap" title={item.isDueEstimated ? t("items.estimated") : undefined}>
+          <DateCell day={item.dueOn} />
+          {item.isDueEstimated ? <span className="t3"> ≈</span> : null}
+        </span>
+      ),
+    },
+    {
+      key: "late",
+      header: t("field.late"),
+      right: true,
+      cell: (item) =>
+        item.open.minor.startsWith("-") || /^0*$/.test(item.open.minor) ? null : (
+          <LateDays dueOn={item.dueOn} asOf={options.asOf} />
+        ),
+    },
+    {
+      key: "original",
+      header: t("field.original"),
+      right: true,
+      cell: (item) => (item.original.minor === item.open.minor ? null : <Amount value={item.original} quiet />),
+    },
+    {
+      key: "open",
+      header: t("field.openAmount"),
+      right: true,
+      sort: "amount",
+      cell: (item) => <Amount value={item.open} dash />,
+    },
+    options.hasSettledDay === true && {
+      key: "settled",
+      header: t("items.settledOn"),
+      cell: (item) => (item.settledOn ? <span className="success nowrap">{formats.day(item.settledOn)}</span> : null),
+    },
+    {
+      key: "kind",
+      header: t("field.kind"),
+      cell: (item) => <KindBadge kind={item.kind} layer={item.layer} />,
+    },
+  ];
+  return columns.filter((column) => column !== false);
+}
