@@ -11,6 +11,7 @@ export {
   type SourceAccount,
   type SourceContact,
   type SourceCustomer,
+  stopChasingNew,
   type UpsertCounts,
   upsertContacts,
   upsertCustomers,

@@ -221,3 +221,11 @@ export async function knownNumbers(tx: Tx, numbers: readonly string[]): Promise<
     select number from parties.customer where tenant_id = ${tx.tenant} and number = any(${[...numbers]}::text[])`);
   return new Set(rows.map((row) => row.number));
 }
+
+/** Takes customers out of chasing: means of payment booked as customers. What a person decided later stays theirs. */
+export async function stopChasingNew(tx: Tx, customerIds: readonly string[]): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx.run(sql`
+    update parties.customer set is_chased = false, version = version + 1
+    where tenant_id = ${tx.tenant} and customer_id = any(${[...customerIds]}::uuid[]) and version = 1 and is_chased`);
+}

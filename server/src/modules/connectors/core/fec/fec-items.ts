@@ -22,7 +22,8 @@ export function fecItem(line: FecLine, context: FecContext): ItemDraft | undefin
   if (bookMinor === 0n) return undefined;
   const entry = context.survey.entries.get(entryKey(line));
   const isOpening = isOpeningLine(line, entry);
-  const document = documentNo(line.pieceRef);
+  // A number that the program put in the entry's name only; bare counters are no document numbers.
+  const document = documentNo(line.pieceRef) ?? (/[A-Za-z]/.test(line.ecritureNum) ? line.ecritureNum : null);
   const { currency, minor } = documentAmount(line, bookMinor, context.bookCurrency);
   return {
     controlAccount: line.compteNum,

@@ -1,0 +1,5 @@
+export { chooseForImport, undoImport } from "./actions/change-import.ts";
+export { type ImportMode, runImport } from "./actions/run-import.ts";
+export { startImport } from "./actions/start-import.ts";
+export { routes as connectorRoutes } from "./http.ts";
+export type { ImportRecord, StoredFault, StoredReport } from "./store/import-store.ts";
