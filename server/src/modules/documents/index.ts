@@ -1,0 +1,2 @@
+export type { SubjectExists } from "./actions.ts";
+export { documentRoutes } from "./http.ts";

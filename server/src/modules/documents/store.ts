@@ -1,0 +1,38 @@
+import { sql, type Tx } from "#platform/database/index.ts";
+
+export type DocumentRow = {
+  id: string;
+  subjectType: "customer" | "item" | "message";
+  subjectId: string;
+  name: string;
+  mediaType: string;
+  sizeBytes: number;
+  addedBy: string;
+  addedAt: string;
+};
+
+const DOCUMENT = sql`document_id as id, subject_type as "subjectType", subject_id as "subjectId", name, media_type as "mediaType",
+  size_bytes::int as "sizeBytes", added_by as "addedBy", added_at as "addedAt"`;
+
+export const documentsOf = (tx: Tx, subjectType: string, subjectId: string) =>
+  tx.rows<DocumentRow>(sql`
+    select ${DOCUMENT} from documents.document
+    where tenant_id = ${tx.tenant} and subject_type = ${subjectType} and subject_id = ${subjectId} and removed_at is null
+    order by added_at desc
+    limit 500`);
+
+export const findDocument = (tx: Tx, id: string) =>
+  tx.maybeOne<DocumentRow & { digest: string }>(sql`
+    select ${DOCUMENT}, digest from documents.document where tenant_id = ${tx.tenant} and document_id = ${id}`);
+
+export const insertDocument = (tx: Tx, row: DocumentRow & { digest: string }) =>
+  tx.run(sql`
+    insert into documents.document (tenant_id, document_id, subject_type, subject_id, name, media_type, digest, size_bytes, added_by,
+      added_at)
+    values (${tx.tenant}, ${row.id}, ${row.subjectType}, ${row.subjectId}, ${row.name}, ${row.mediaType}, ${row.digest},
+      ${row.sizeBytes}, ${row.addedBy}, ${row.addedAt})`);
+
+export const setRemoved = (tx: Tx, id: string, removed: boolean) =>
+  tx.run(sql`
+    update documents.document set removed_at = ${removed ? sql`now()` : sql`null`}
+    where tenant_id = ${tx.tenant} and document_id = ${id} and (removed_at is null) = ${removed}`);

@@ -1,0 +1,82 @@
+import { empty, type Sql, sql, type Tx } from "#platform/database/index.ts";
+
+export type TaskRow = {
+  id: string;
+  kind: string;
+  title: string;
+  details: string | null;
+  subjectType: string | null;
+  subjectId: string | null;
+  customerId: string | null;
+  customerName: string | null;
+  dueOn: string | null;
+  assigneeId: string | null;
+  state: "open" | "done" | "withdrawn";
+  createdBy: string;
+  createdAt: string;
+  completedAt: string | null;
+  version: number;
+};
+
+const TASK = sql`t.task_id as id, t.kind, t.title, t.details, t.subject_type as "subjectType", t.subject_id as "subjectId",
+  t.customer_id as "customerId", c.name as "customerName", t.due_on as "dueOn", t.assignee_id as "assigneeId", t.state,
+  t.created_by as "createdBy", t.created_at as "createdAt", t.completed_at as "completedAt", t.version`;
+const FROM = sql`tasks.task t left join parties.customer c on c.tenant_id = t.tenant_id and c.customer_id = t.customer_id`;
+
+export const findTask = (tx: Tx, id: string) =>
+  tx.maybeOne<TaskRow>(sql`select ${TASK} from ${FROM} where t.tenant_id = ${tx.tenant} and t.task_id = ${id}`);
+
+export const lockTask = (tx: Tx, id: string) =>
+  tx.maybeOne<TaskRow>(
+    sql`select ${TASK} from ${FROM} where t.tenant_id = ${tx.tenant} and t.task_id = ${id} for update of t`,
+  );
+
+export const insertTask = (
+  tx: Tx,
+  id: string,
+  task: {
+    kind: string;
+    title: string;
+    details: string | null;
+    subjectType?: string;
+    subjectId?: string;
+    customerId: string | null;
+    dueOn: string | null;
+    assigneeId: string | null;
+    occasion?: string;
+  },
+  createdBy: string,
+) =>
+  tx.run(sql`
+    insert into tasks.task (tenant_id, task_id, kind, title, details, subject_type, subject_id, customer_id, due_on, assignee_id,
+      occasion, created_by, created_at)
+    values (${tx.tenant}, ${id}, ${task.kind}, ${task.title}, ${task.details}, ${task.subjectType ?? null}, ${task.subjectId ?? null},
+      ${task.customerId}, ${task.dueOn}, ${task.assigneeId}, ${task.occasion ?? null}, ${createdBy}, now())
+    on conflict (tenant_id, occasion) where occasion is not null and state = 'open' do nothing`);
+
+export const updateTask = (tx: Tx, id: string, changes: Sql) =>
+  tx.run(
+    sql`update tasks.task set ${changes}, version = version + 1 where tenant_id = ${tx.tenant} and task_id = ${id}`,
+  );
+
+export type TaskFilter = { state: string; assigneeId?: string | null | undefined; customerId?: string | undefined };
+
+const where = (tx: Tx, filter: TaskFilter): Sql => sql`
+  t.tenant_id = ${tx.tenant} and t.state = ${filter.state}
+  ${filter.assigneeId === undefined ? empty : filter.assigneeId === null ? sql`and t.assignee_id is null` : sql`and t.assignee_id = ${filter.assigneeId}`}
+  ${filter.customerId ? sql`and t.customer_id = ${filter.customerId}` : empty}`;
+
+/** Soonest due first; without a day last. */
+export const listTasks = (tx: Tx, filter: TaskFilter, page: { limit: number; after?: [string, string] | undefined }) =>
+  tx.rows<TaskRow>(sql`
+    select ${TASK} from ${FROM}
+    where ${where(tx, filter)}
+      ${page.after ? sql`and (coalesce(t.due_on, 'infinity'), t.task_id) > (${page.after[0]}::date, ${page.after[1]}::uuid)` : empty}
+    order by coalesce(t.due_on, 'infinity'), t.task_id
+    limit ${page.limit}`);
+
+export const countTasks = async (tx: Tx, filter: TaskFilter, cap: number): Promise<number> => {
+  const row = await tx.one<{ count: bigint }>(sql`
+    select count(*) as count from (select 1 from tasks.task t where ${where(tx, filter)} limit ${cap + 1}) as counted`);
+  return Number(row.count);
+};
