@@ -12,3 +12,4 @@ export { receivablesRoutes } from "./http.ts";
 export { type AgedFilter, type AgedRow, agedBalance, streamAgedBalance } from "./store/aged-balance.ts";
 export { type ItemFilter, type ItemRow, streamItems } from "./store/item-list.ts";
 export { type Layers, openItems, openItemsAt, openItemsKnown } from "./store/open-items.ts";
+export { countItemsOf, type LedgerFault, rebuildStates, verifyLedger } from "./store/verify.ts";
