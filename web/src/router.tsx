@@ -28,6 +28,9 @@ const routes = [
   screen("/scenarios/$scenarioId", () => import("./screens/scenarios/scenario.tsx"), "Scenario"),
   screen("/templates", () => import("./screens/templates/templates.tsx"), "Templates"),
   screen("/templates/$templateId", () => import("./screens/templates/template.tsx"), "Template"),
+  screen("/data", () => import("./screens/data/imports.tsx"), "Imports"),
+  screen("/data/import", () => import("./screens/data/upload.tsx"), "Upload"),
+  screen("/data/import/$importId", () => import("./screens/data/wizard.tsx"), "Wizard"),
   screen("/settings", () => import("./screens/settings/settings.tsx"), "Settings"),
   screen("/settings/$section", () => import("./screens/settings/settings.tsx"), "Settings"),
 ];
