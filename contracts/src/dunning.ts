@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { renderedMessage, templateContent } from "./correspondence.ts";
+import { Expression } from "./criteria.ts";
 
 /** Contracts of the dunning room: scenarios, stops, runs. Money is `{minor, currency}`, days YYYY-MM-DD, instants ISO. */
 const money = z.object({ minor: z.string().regex(/^-?\d{1,18}$/), currency: z.string().length(3) });
@@ -10,19 +11,8 @@ const instant = z.string();
 const labels = z.object({ fr: z.string().min(1).max(120), en: z.string().max(120).optional() });
 
 /** A typed tree over the catalogue of criteria; the server checks it and names the place of an error. */
-export const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.object({ all: z.array(condition).max(50) }),
-    z.object({ any: z.array(condition).max(50) }),
-    z.object({ not: condition }),
-    z.object({ criterion: z.string().max(80), operator: z.string().max(20), value: z.unknown().optional() }),
-  ]),
-);
-export type Condition =
-  | { all: Condition[] }
-  | { any: Condition[] }
-  | { not: Condition }
-  | { criterion: string; operator: string; value?: unknown };
+const condition = Expression;
+export type Condition = Expression;
 
 export const track = z.enum(["courtesy", "reminder", "thanks"]);
 export const stepMode = z.enum(["auto", "confirm", "manual"]);
@@ -146,6 +136,7 @@ export const skipCode = z.enum([
   "scenario_finished",
   "condition_not_met",
   "message_pending",
+  "refused",
   "in_doubt",
   "other_step_today",
   "no_contact",
@@ -283,3 +274,4 @@ export type RunSummary = z.infer<typeof runSummary>;
 export type DecisionRow = z.infer<typeof decisionRow>;
 export type DecisionDetail = z.infer<typeof decisionDetail>;
 export type SkipCode = z.infer<typeof skipCode>;
+export type CustomerDunning = z.infer<typeof customerDunning>;

@@ -44,6 +44,8 @@ export const ItemQuery = PageQuery.extend({
   bucket: BucketFilter.optional(),
   /** Beginning of a document number. */
   document: z.string().trim().min(1).max(100).optional(),
+  /** A criteria expression as JSON. */
+  filter: z.string().max(8_000).optional(),
   sort: z.enum(["due", "amount", "posted"]).default("due"),
   direction: z.enum(["asc", "desc"]).default("asc"),
 });

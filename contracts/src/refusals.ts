@@ -142,6 +142,11 @@ export const REFUSALS = define({
     fr: "Une clé ne peut pas donner un droit que vous n’avez pas ({permission}).",
     en: "A key cannot give a right that you do not have ({permission}).",
   },
+  filter_invalid: {
+    status: 422,
+    fr: "Ce filtre ne peut pas être appliqué : {detail}.",
+    en: "This filter cannot be applied: {detail}.",
+  },
   file_refused: {
     status: 422,
     fr: "Ce fichier ne peut pas être lu. {detail} Rien n’a été modifié.",
@@ -167,6 +172,77 @@ export const REFUSALS = define({
     status: 422,
     fr: "Cours illisible à la ligne {line} : « {value} ». Rien n’a été modifié.",
     en: "Unreadable rate on line {line}: “{value}”. Nothing was changed.",
+  },
+  run_in_future: {
+    status: 422,
+    fr: "Un envoi ne se prépare pas pour un jour à venir ({day}). L’aperçu, lui, le permet.",
+    en: "A run cannot be planned for a day to come ({day}). The preview can.",
+  },
+  run_not_under_review: {
+    status: 409,
+    fr: "Cet envoi n’est plus à contrôler ({state}). Rien n’a été modifié.",
+    en: "This run is no longer under review ({state}). Nothing was changed.",
+  },
+  count_changed: {
+    status: 409,
+    fr: "Le nombre a changé entre-temps : {count}. Vérifiez, puis recommencez.",
+    en: "The number has changed in the meantime: {count}. Check, then try again.",
+  },
+  nothing_to_approve: {
+    status: 409,
+    fr: "Aucun message n’attend d’être approuvé.",
+    en: "No message waits for approval.",
+  },
+  nothing_to_undo: {
+    status: 409,
+    fr: "Plus aucun message de cet envoi n’est en attente de départ.",
+    en: "No message of this run is waiting to leave any more.",
+  },
+  last_item: {
+    status: 422,
+    fr: "C’est la dernière pièce du message : écartez plutôt le client.",
+    en: "This is the last item of the message: exclude the customer instead.",
+  },
+  scenario_invalid: {
+    status: 422,
+    fr: "Le scénario ne peut pas être enregistré : {fault} ({path}). Rien n’a été modifié.",
+    en: "The scenario cannot be saved: {fault} ({path}). Nothing was changed.",
+  },
+  valid_from_in_past: {
+    status: 422,
+    fr: "Une version ne prend effet qu’à partir d’aujourd’hui ({day} est passé).",
+    en: "A version takes effect today at the earliest ({day} has passed).",
+  },
+  stop_ends_before_it_begins: {
+    status: 422,
+    fr: "La suspension finirait avant de commencer.",
+    en: "The stop would end before it begins.",
+  },
+  template_invalid: {
+    status: 422,
+    fr: "Le modèle ne peut pas être enregistré : {fault} « {value} » ({path}). Rien n’a été modifié.",
+    en: "The template cannot be saved: {fault} “{value}” ({path}). Nothing was changed.",
+  },
+  message_not_in_doubt: {
+    status: 409,
+    fr: "Ce message n’est plus en doute ({state}).",
+    en: "This message is no longer in doubt ({state}).",
+  },
+  message_left_already: {
+    status: 409,
+    fr: "Ce message est déjà parti ou en train de partir ({state}).",
+    en: "This message has left or is leaving ({state}).",
+  },
+  message_empty: { status: 422, fr: "Le message est vide.", en: "The message is empty." },
+  channel_not_set: {
+    status: 409,
+    fr: "Aucun serveur d’envoi n’est réglé.",
+    en: "No mail server is set.",
+  },
+  channel_already_armed: {
+    status: 409,
+    fr: "L’envoi réel est déjà activé.",
+    en: "Real sending is already on.",
   },
   expiry_in_past: { status: 422, fr: "La date de fin est déjà passée.", en: "The end date has already passed." },
 });

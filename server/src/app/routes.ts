@@ -1,6 +1,49 @@
 import { accessRoutes, type SignIn } from "#modules/access/index.ts";
-import { partiesRoutes } from "#modules/parties/index.ts";
+import { connectorRoutes } from "#modules/connectors/index.ts";
+import { correspondenceRoutes } from "#modules/correspondence/index.ts";
+import { documentRoutes, type SubjectExists } from "#modules/documents/index.ts";
+import { type ItemExists, partiesRoutes } from "#modules/parties/index.ts";
+import { receivablesRoutes } from "#modules/receivables/index.ts";
+import { taskRoutes } from "#modules/tasks/index.ts";
+import { sql } from "#platform/database/index.ts";
 import type { Route } from "#platform/http/index.ts";
+import { exportRoutes } from "./http/exports.ts";
+import { jobRoutes, journalRoutes, rateRoutes } from "./http/operations.ts";
+import { organisationRoutes } from "./http/organisation.ts";
+import { searchRoutes } from "./http/search.ts";
+import { sessionRoute } from "./session.ts";
+
+/** Where each kind of subject lives: lower rooms ask whether one exists through this port. */
+const SUBJECTS = {
+  customer: sql`parties.customer where customer_id`,
+  item: sql`receivables.item where item_id`,
+  message: sql`correspondence.message where message_id`,
+};
+
+const subjectExists: SubjectExists = async (services, actor, subject) => {
+  const place = SUBJECTS[subject.type as keyof typeof SUBJECTS];
+  const row = await services.db.transaction(actor.tenant, (tx) =>
+    tx.maybeOne(sql`select 1 as one from ${place} = ${subject.id} and tenant_id = ${tx.tenant}`),
+  );
+  return row !== undefined;
+};
+
+const itemExists: ItemExists = (services, actor, id) => subjectExists(services, actor, { type: "item", id });
 
 /** Every operation of every room. */
-export const allRoutes = (signIn: SignIn): Route[] => [...accessRoutes(signIn), ...partiesRoutes(async () => false)];
+export const allRoutes = (signIn: SignIn): Route[] => [
+  sessionRoute,
+  ...accessRoutes(signIn),
+  ...organisationRoutes,
+  ...partiesRoutes(itemExists),
+  ...receivablesRoutes(),
+  ...connectorRoutes,
+  ...taskRoutes,
+  ...documentRoutes(subjectExists),
+  ...correspondenceRoutes,
+  ...searchRoutes,
+  ...exportRoutes,
+  ...rateRoutes,
+  ...jobRoutes,
+  ...journalRoutes,
+];

@@ -14,7 +14,6 @@ import { authenticator, type CallerHeaders, PEER_HEADER, type SignIn } from "#mo
 import { sql } from "#platform/database/index.ts";
 import { mountRoutes, type Route } from "#platform/http/index.ts";
 import type { Services } from "#platform/services.ts";
-import { sessionRoute } from "./session.ts";
 
 const WEB_FOLDER = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../web/dist");
 const REQUESTS_A_MINUTE = 3_000;
@@ -75,7 +74,7 @@ export async function buildWebServer(parts: WebServerParts): Promise<FastifyInst
       await reply.code(403).send({ code: "not_permitted" });
     }
   });
-  mountRoutes(app, [...parts.routes, sessionRoute], services, async (request) => {
+  mountRoutes(app, parts.routes, services, async (request) => {
     const caller = await callers.caller(headersOf(request));
     return caller?.signedIn ? { ...caller.actor, ...{ signedIn: caller.signedIn } } : caller?.actor;
   });

@@ -1,7 +1,11 @@
 import type { Logger } from "pino";
-import { allTenants } from "#modules/access/index.ts";
+import { day } from "#kernel/calendar-date.ts";
+import { todayIn } from "#kernel/clock.ts";
+import { allTenants, findTenant, systemActor } from "#modules/access/index.ts";
+import { type ImportMode, runImport } from "#modules/connectors/index.ts";
 import { type JobHandler, startJobWorker } from "#platform/jobs/index.ts";
 import { sealPending } from "#platform/journal/index.ts";
+import { refreshSearch } from "./search.ts";
 import type { BuiltServices } from "./services.ts";
 
 const SEAL_EVERY_MS = 20_000;
@@ -10,13 +14,30 @@ export type Worker = { stop(): Promise<void> };
 
 /** Runs background work of all tenants: jobs of the queue and the sealing of journals. */
 export async function startWorker(services: BuiltServices, logger: Logger): Promise<Worker> {
-  const handlers: Record<string, JobHandler> = {};
+  const handlers = jobHandlers(services);
   const jobs = await startJobWorker(services.queue.boss, services.db, handlers);
   const sealer = repeat(SEAL_EVERY_MS, logger, () => sealAll(services));
   return {
     stop: async () => {
       await sealer.stop();
       await jobs.stop();
+    },
+  };
+}
+
+/** What each kind of job does. Running one twice changes nothing. */
+export function jobHandlers(services: BuiltServices): Record<string, JobHandler> {
+  return {
+    "connectors.import": async ({ tenant, payload }) => {
+      const found = await services.db.global((tx) => findTenant(tx, tenant));
+      if (!found) return;
+      const system = systemActor(found, "import");
+      const actor = { ...system, kind: payload["actorKind"] as "user", id: String(payload["actorId"]) };
+      const today = todayIn(services.clock, found.zone);
+      await runImport(services, actor, String(payload["importId"]), payload["mode"] as ImportMode, day(today));
+    },
+    "search.refresh": async ({ tenant }) => {
+      await services.db.transaction(tenant, refreshSearch);
     },
   };
 }

@@ -22,6 +22,7 @@ import { readItems } from "./actions/read-items.ts";
 import { readProof } from "./actions/read-proof.ts";
 import { readStatement } from "./actions/read-statement.ts";
 import { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";
+import { itemCondition } from "./criteria.ts";
 import { listBatches } from "./store/batches.ts";
 
 const tag = "receivables";
@@ -38,6 +39,8 @@ const itemRoutes: Route[] = [
     query: ItemQuery,
     reply: ItemPage,
     handle: async ({ actor, query, services, today }) => {
+      const condition = query.filter === undefined ? undefined : itemCondition(query.filter, today);
+      if (condition && !condition.ok) return condition;
       const after = readCursor(query.cursor, 2);
       if (isRefused(after)) return after;
       const [value = "", itemId = ""] = after ?? [];

@@ -8,6 +8,7 @@ export { type BatchInUse, type UndoRefusal, undoBatch } from "./actions/undo-bat
 export { AGEING_BUCKETS, type Bucket, bucketOf, bucketsOf } from "./core/ageing.ts";
 export type { AccountProof, BatchInput, BatchReport, Coverage, RowChange } from "./core/batch.ts";
 export type { ItemKind, SourceItem, SourceLink } from "./core/source-row.ts";
+export { itemCondition, itemCriteria } from "./criteria.ts";
 export { receivablesRoutes } from "./http.ts";
 export { type AgedFilter, type AgedRow, agedBalance, streamAgedBalance } from "./store/aged-balance.ts";
 export { type ItemFilter, type ItemRow, streamItems } from "./store/item-list.ts";

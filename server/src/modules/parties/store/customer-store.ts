@@ -114,6 +114,15 @@ export const listCustomers = (
     order by c.sort_key, c.customer_id
     limit ${page.limit}`);
 
+/** The same rows in batches, for exports and the search index. */
+export const streamCustomers = (tx: Tx, filter: CustomerFilter) =>
+  tx.stream<CustomerListRow>(sql`
+    select c.customer_id as id, c.number, c.name, c.language, c.country, c.city, c.is_chased as "isChased",
+      c.sales_person as "salesPerson", c.sort_key as "sortKey"
+    from parties.customer c
+    where ${customerFilter(tx, filter)}
+    order by c.sort_key, c.customer_id`);
+
 /** Exact up to `cap`; one more than the cap means "at least". */
 export async function countCustomers(tx: Tx, filter: CustomerFilter, cap: number): Promise<number> {
   const row = await tx.one<{ count: bigint }>(sql`

@@ -1,9 +1,10 @@
 import type { Item, ItemQuery } from "#contracts/receivables.ts";
 import { type CalendarDate, day, daysBetween } from "#kernel/calendar-date.ts";
-import type { Tx } from "#platform/database/index.ts";
+import type { Sql, Tx } from "#platform/database/index.ts";
 import { EXACT_TOTAL } from "#platform/http/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
 import { AGEING_BUCKETS, dueDaysOf } from "../core/ageing.ts";
+import { itemCondition } from "../criteria.ts";
 import { countItems, type ItemFilter, type ItemPosition, type ItemRow, listItems } from "../store/item-list.ts";
 import { companyCodes } from "./company-codes.ts";
 
@@ -32,10 +33,18 @@ export async function itemFilter(
     kinds: query.kinds,
     currency: query.currency,
     document: query.document,
+    condition: query.filter === undefined ? undefined : conditionOf(query.filter, asOf),
     dueFrom: from ? day(from) : undefined,
     dueTo: to ? day(to) : undefined,
     side: bucket === undefined ? undefined : bucket === "credits" ? "credit" : "debit",
   };
+}
+
+/** The condition of a filter that the edge has already checked. */
+function conditionOf(text: string, asOf: CalendarDate): Sql {
+  const condition = itemCondition(text, asOf);
+  if (!condition.ok) throw new Error(`unchecked filter: ${condition.details.detail}`);
+  return condition.value;
 }
 
 /** A page of the item list with its total. */

@@ -20,6 +20,8 @@ export type ItemFilter = {
   readonly side?: "debit" | "credit" | undefined;
   /** Beginning of a document number. */
   readonly document?: string | undefined;
+  /** A compiled criteria expression over `s` (item_state). */
+  readonly condition?: Sql | undefined;
 };
 
 export type ItemSort = "due" | "amount" | "posted";
@@ -193,5 +195,6 @@ function conditionsOf(tx: Tx, filter: ItemFilter): Sql {
   if (filter.status === "overdue") of.push(sql`s.due_on < ${asOf}::date and s.original_minor > 0`);
   if (side === "debit") of.push(sql`(s.original_minor > 0 or (s.original_minor = 0 and s.original_book_minor >= 0))`);
   if (side === "credit") of.push(sql`(s.original_minor < 0 or (s.original_minor = 0 and s.original_book_minor < 0))`);
+  if (filter.condition) of.push(filter.condition);
   return join(of, " and ");
 }
