@@ -206,3 +206,33 @@ grant select, insert, update on correspondence.template, correspondence.message,
 grant select, insert on correspondence.template_version, correspondence.message_content, correspondence.message_item, correspondence.archived_message to :app;
 grant select, insert, delete on correspondence.suppressed_address to :app;
 grant select on correspondence.template, correspondence.template_version, correspondence.message, correspondence.message_item, correspondence.hand_over to :read;
+
+-- Published to dunning: what was sent to a group, and what each message listed.
+create view correspondence.group_message with (security_invoker = true) as
+select tenant_id, message_id, sandbox, group_key, track, cycle, step_key, level, state, sent_on, rendition, run_id, customer_id, company_id,
+  state in ('accepted', 'delivered', 'returned') as is_sent,
+  state in ('planned', 'approved', 'held', 'claimed', 'handing_over') as is_pending
+from correspondence.message
+where group_key is not null and state <> 'withdrawn';
+
+create view correspondence.listed_item with (security_invoker = true) as
+select tenant_id, message_id, rendition, item_id, open_minor
+from correspondence.message_item;
+
+grant select on correspondence.group_message, correspondence.listed_item to :app, :read;
+
+create view correspondence.message_progress with (security_invoker = true) as
+select tenant_id, message_id, run_id, state, reason, leaves_at, recipient_address, recipient_name, contact_id, language, mode, rendition
+from correspondence.message;
+grant select on correspondence.message_progress to :app, :read;
+
+create index message_recipient on correspondence.message (tenant_id, recipient_address, sent_on) where sent_on is not null;
+create view correspondence.recipient_message with (security_invoker = true) as
+select tenant_id, recipient_address, sent_on from correspondence.message where sent_on is not null;
+grant select on correspondence.recipient_message to :app;
+create view correspondence.withdrawn_message with (security_invoker = true) as
+select tenant_id, message_id, occasion, group_key, track, cycle, step_key, level, run_id, company_id, customer_id, contact_id, mode, language,
+  recipient_address, recipient_name, currency, amount_minor, item_count, business_date
+from correspondence.message
+where state = 'withdrawn' and kind = 'dunning';
+grant select on correspondence.withdrawn_message to :app;

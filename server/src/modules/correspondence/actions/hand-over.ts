@@ -197,7 +197,8 @@ async function finish(tx: Tx, context: HandOverContext, ready: Ready, answer: Ha
     attemptNo,
     state,
     reason,
-    sentOn: todayIn(context.clock, context.zone),
+    // In the sandbox a past day can be rehearsed: the message counts as sent on the day it was planned for.
+    sentOn: message.sandbox ? message.businessDate : todayIn(context.clock, context.zone),
     leavesAt: state === "held" ? later(context, retryDelaySeconds(attemptNo, context.random())) : null,
     stage: answer.stage,
     replyCode: answer.code,

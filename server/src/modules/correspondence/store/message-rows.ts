@@ -221,3 +221,10 @@ export async function withdraw(tx: Tx, messageIds: readonly Uuid[], reason: stri
     returning message_id`);
   return rows.map((row) => row.message_id);
 }
+
+/** Ends the undo window: held messages of a run may leave now. */
+export async function releaseHeld(tx: Tx, runId: Uuid, now: string): Promise<number> {
+  return tx.run(sql`
+    update correspondence.message set leaves_at = ${now}, changed_at = ${now}, version = version + 1
+    where tenant_id = ${tx.tenant} and run_id = ${runId} and state = 'held' and attempts = 0 and leaves_at > ${now}`);
+}

@@ -21,9 +21,10 @@ export async function removeSuppressed(tx: Tx, address: string): Promise<boolean
   return removed > 0;
 }
 
-/** Every suppressed address of the tenant, lower case. */
-export async function suppressedAddresses(tx: Tx): Promise<Set<string>> {
+/** Suppressed addresses in lower case: all of the tenant, or those among `addresses` (lower case). */
+export async function suppressedAddresses(tx: Tx, addresses?: readonly string[]): Promise<Set<string>> {
+  const only = addresses ? sql`and address = any(${[...addresses]}::text[])` : sql``;
   const rows = await tx.rows<{ address: string }>(sql`
-    select address from correspondence.suppressed_address where tenant_id = ${tx.tenant}`);
+    select address from correspondence.suppressed_address where tenant_id = ${tx.tenant} ${only}`);
   return new Set(rows.map((row) => row.address));
 }

@@ -35,7 +35,7 @@ export type History = {
   readonly pending?: { readonly messageId: string; readonly state: "pending" | "in_doubt" | "refused" } | undefined;
 };
 
-export type Recipient = { readonly contactId: string; readonly address: string; readonly name: string };
+export type Recipient = { readonly contactId: string | null; readonly address: string; readonly name: string };
 
 /** All that the planner knows of one group on a day: one company, one currency, one payer by the scenario's grouping. */
 export type GroupFacts = {
@@ -49,7 +49,7 @@ export type GroupFacts = {
   /** Did the ledger of the company load and tie within the tenant's limit? */
   readonly dataFresh: boolean;
   /** What conditions of steps may read, besides the message's own figures. */
-  readonly conditionFacts: Readonly<Record<string, string | number | bigint | boolean | null>>;
+  readonly conditionFacts: Readonly<Record<string, string | bigint | boolean | null>>;
 };
 
 export type SkipCode =

@@ -7,7 +7,7 @@ export type StepMode = "auto" | "confirm" | "manual";
 export type Grouping = "account" | "customer" | "contact" | "customer_group" | "item";
 
 /** Values a condition of a step may read, by criterion. */
-export type ConditionFacts = Readonly<Record<string, string | number | bigint | boolean | null>>;
+export type ConditionFacts = Readonly<Record<string, string | bigint | boolean | null>>;
 
 export type Step = {
   readonly key: string;

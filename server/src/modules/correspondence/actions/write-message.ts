@@ -1,0 +1,105 @@
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import { newId, type Uuid } from "#kernel/ids.ts";
+import { EUR } from "#kernel/money.ts";
+import { done, type Result, refuse } from "#kernel/result.ts";
+import type { Actor } from "#platform/actor.ts";
+import { sql, type Tx } from "#platform/database/index.ts";
+import { record } from "#platform/journal/index.ts";
+import type { Services } from "#platform/services.ts";
+import { parseEmailAddress } from "../core/address.ts";
+import type { TemplateText } from "../core/document.ts";
+import { type MessageFacts, oneLine, renderMessage } from "../core/render.ts";
+import { loadChannel } from "../store/channel-rows.ts";
+import { findByOccasion, insertWritten } from "../store/message-list.ts";
+import { insertRenditions } from "../store/message-rows.ts";
+import { partsHash } from "./hash.ts";
+import type { Moved } from "./resolve-message.ts";
+
+export type WrittenMessage = {
+  readonly customerId: Uuid;
+  readonly companyId?: Uuid | undefined;
+  readonly recipient: string;
+  readonly recipientName: string;
+  readonly language: "fr" | "en";
+  readonly subject: string;
+  readonly text: string;
+};
+
+/** A message written by a person to a customer: plain paragraphs, held for the undo window. One per idempotency key, whatever is repeated. */
+export async function writeMessage(
+  services: Pick<Services, "db" | "clock">,
+  actor: Actor,
+  written: WrittenMessage,
+  idempotencyKey: string | undefined,
+  today: CalendarDate,
+): Promise<Result<Moved, "invalid_email" | "not_found" | "message_empty">> {
+  const recipient = parseEmailAddress(written.recipient);
+  if (!recipient) return refuse("invalid_email", { value: written.recipient });
+  const rendered = renderMessage(asDocument(written), NO_FACTS, written.language);
+  if (!rendered.ok || rendered.value.subject === "") return refuse("message_empty");
+  const now = services.clock.now();
+  return services.db.transaction(actor.tenant, async (tx) => {
+    if (!(await customerExists(tx, written.customerId))) return refuse("not_found");
+    const channel = await loadChannel(tx);
+    const sandbox = channel.armedAt === null;
+    const sender = {
+      address: channel.settings?.senderAddress ?? "relances@sandbox.example",
+      name: channel.settings?.senderName ?? "",
+      replyTo: channel.settings?.replyTo ?? null,
+    };
+    const messageId = newId();
+    const occasion = `manual|${actor.id}|${idempotencyKey ?? messageId}`;
+    const { customerId, language, recipientName } = written;
+    const added = await insertWritten(tx, {
+      messageId,
+      occasion,
+      sandbox,
+      customerId,
+      companyId: written.companyId ?? null,
+      language,
+      recipient,
+      recipientName,
+      sender,
+      subject: rendered.value.subject,
+      by: actor.id,
+      now: now.toISOString(),
+      leavesAt: new Date(now.getTime() + channel.holdMinutes * 60_000).toISOString(),
+      today,
+    });
+    const known = added ? undefined : await findByOccasion(tx, sandbox, occasion);
+    if (known) return done(known);
+    const hash = partsHash(sender.address, recipient, rendered.value);
+    const rendition = { messageId, rendition: 1, ...rendered.value, partsHash: hash, amountMinor: null, items: [] };
+    await insertRenditions(tx, [rendition], now.toISOString());
+    await record(tx, actor, {
+      kind: "correspondence.message.written",
+      version: 1,
+      subject: { type: "message", id: messageId },
+      about: [{ type: "customer", id: customerId }],
+      payload: { sandbox },
+    });
+    return done({ messageId, state: "held", version: 1 });
+  });
+}
+
+const NO_FACTS: MessageFacts = { currency: EUR, values: new Map(), lines: [], signature: [] };
+
+/** Blank lines part paragraphs, single line ends stay; nothing a person types is markup or a field. */
+function asDocument({ subject, text }: WrittenMessage): TemplateText {
+  const paragraphs = text.split(/\r?\n\s*\r?\n/).flatMap((block) => {
+    const lines = block.split(/\r?\n/).map(oneLine);
+    const content = lines.flatMap((line, index) => [
+      ...(index > 0 ? [{ type: "hardBreak" as const }] : []),
+      ...(line ? [{ type: "text" as const, text: line, marks: [] }] : []),
+    ]);
+    return content.length > 0 ? [{ type: "paragraph" as const, content }] : [];
+  });
+  return { subject: [{ type: "text", text: oneLine(subject), marks: [] }], body: paragraphs };
+}
+
+async function customerExists(tx: Tx, customerId: Uuid): Promise<boolean> {
+  const row = await tx.maybeOne(
+    sql`select 1 as one from parties.customer where tenant_id = ${tx.tenant} and customer_id = ${customerId}`,
+  );
+  return row !== undefined;
+}

@@ -1,0 +1,26 @@
+export type { CheckFacts } from "./actions/hand-over.ts";
+export { partsHash } from "./actions/hash.ts";
+export { ensureShippedTemplates } from "./actions/manage-templates.ts";
+export { type OutboxWorker, startOutboxWorker } from "./actions/outbox-worker.ts";
+export { parseEmailAddress } from "./core/address.ts";
+export { duePhrase, greeting, openPhrase, subjectPhrase } from "./core/format.ts";
+export { type Language, MERGE_FIELD_KEYS } from "./core/merge-fields.ts";
+export { parseTemplateText } from "./core/parse-document.ts";
+export { type FieldValue, type ItemLine, type MessageFacts, type Rendered, renderMessage } from "./core/render.ts";
+export type { ProofFacts, Verdict } from "./core/verdict.ts";
+export { correspondenceRoutes } from "./http.ts";
+export { loadChannel } from "./store/channel-rows.ts";
+export {
+  holdApproved,
+  insertPlanned,
+  insertRenditions,
+  type PinnedItem,
+  type PlannedMessage,
+  pinApproved,
+  recall,
+  releaseHeld,
+  withdraw,
+} from "./store/message-rows.ts";
+export type { ClaimedMessage } from "./store/outbox-rows.ts";
+export { suppressedAddresses } from "./store/suppression-rows.ts";
+export { listTemplates, type TemplateRecord } from "./store/template-rows.ts";

@@ -1,0 +1,474 @@
+import { z } from "zod";
+import { Empty, Id } from "#contracts/common.ts";
+import { renderedMessage } from "#contracts/correspondence.ts";
+import {
+  approveRunBody,
+  createStopBody,
+  customerDunning,
+  decideBody,
+  decisionDetail,
+  decisionList,
+  decisionListQuery,
+  excludeItemBody,
+  liftStopBody,
+  planRunBody,
+  previewRunAnswer,
+  previewTemplateBody,
+  runAnswer,
+  runList,
+  runSummary,
+  saveScenarioBody,
+  scenarioDetail,
+  scenarioList,
+  scenarioVersionDetail,
+  stopList,
+  stopListQuery,
+  stopRow,
+} from "#contracts/dunning.ts";
+import { day as asDay } from "#kernel/calendar-date.ts";
+import { done, refuse } from "#kernel/result.ts";
+import type { Tx } from "#platform/database/index.ts";
+import { isRefused, type Route, readCursor, route, totalOf, withEtag, writeCursor } from "#platform/http/index.ts";
+import { approveRun } from "./actions/approve-run.ts";
+import { customerState } from "./actions/customer-state.ts";
+import { saveScenario } from "./actions/manage-scenarios.ts";
+import { createStop, liftStop } from "./actions/manage-stops.ts";
+import { type CreateTasks, planRun, previewRun } from "./actions/plan-run.ts";
+import { previewTemplate } from "./actions/preview-template.ts";
+import { readDecision } from "./actions/read-decision.ts";
+import { discardRun, excludeGroups, excludeItem, includeGroups, recallRun, sendNow } from "./actions/review-run.ts";
+import { scenarioInForce } from "./actions/scenario-in-force.ts";
+import { decisionView, previewView, runView, stopView } from "./run-view.ts";
+import { companies, customersById, subjectNames } from "./store/party-reads.ts";
+import { countDecisions, findRun, listDecisions, listRuns, messageStates, type RunRecord } from "./store/run-rows.ts";
+import { type ScenarioRow, scenariosOn, scenarioVersion, scenarioVersions } from "./store/scenario-rows.ts";
+import { findStop, listStops } from "./store/stop-rows.ts";
+
+const tag = "dunning";
+const runParams = z.object({ runId: Id });
+const decisionParams = z.object({ runId: Id, decisionId: Id });
+const scenarioParams = z.object({ scenarioId: Id });
+const PREVIEW_ROWS = 500;
+
+const optionalDay = (text: string | undefined) => (text === undefined ? undefined : asDay(text));
+
+async function progress(tx: Tx, run: RunRecord) {
+  return runView(run, (await messageStates(tx, [run.runId])).get(run.runId) ?? {});
+}
+
+const runRoutes = (createTasks: CreateTasks | undefined): Route[] => [
+  route({
+    method: "POST",
+    path: "/runs",
+    operationId: "planRun",
+    tag,
+    permission: "runs.plan",
+    status: 201,
+    summary: "Plan a run of a day: who would be written to and why not; replaces the one under review",
+    body: planRunBody,
+    reply: runSummary,
+    handle: async ({ actor, body, services, today }) => {
+      const asOf = optionalDay(body.asOf) ?? today;
+      const { db, clock } = services;
+      const planned = await planRun({ db, clock, createTasks }, actor, { asOf, companyId: body.companyId, today });
+      return planned.ok ? done(await db.transaction(actor.tenant, (tx) => progress(tx, planned.value))) : planned;
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/runs/preview",
+    operationId: "previewRun",
+    tag,
+    permission: "runs.read",
+    summary: "The same plan without a trace, for any day; the 500 largest decisions",
+    body: planRunBody,
+    reply: previewRunAnswer,
+    handle: async ({ actor, body, services, today }) => {
+      const asOf = optionalDay(body.asOf) ?? today;
+      const { run, decisions } = await previewRun(services, actor, { asOf, companyId: body.companyId, today });
+      const shown = decisions.slice(0, PREVIEW_ROWS);
+      const [known, customers] = await services.db.transaction(
+        actor.tenant,
+        async (tx) =>
+          [
+            await companies(tx),
+            await customersById(
+              tx,
+              shown.map((one) => one.customerId),
+            ),
+          ] as const,
+      );
+      const rows = shown.map((one) => previewView(one, known.get(one.companyId), customers.get(one.customerId)));
+      return done({ summary: runView(run, {}, true), rows });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/runs",
+    operationId: "listRuns",
+    tag,
+    permission: "runs.read",
+    summary: "Runs, newest first",
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(100).default(50),
+      cursor: z.string().max(200).optional(),
+    }),
+    reply: runList,
+    handle: async ({ actor, query, services }) => {
+      const cursor = readCursor(query.cursor, 1);
+      if (isRefused(cursor)) return cursor;
+      return services.db.transaction(actor.tenant, async (tx) => {
+        const found = await listRuns(tx, query.limit + 1, cursor?.[0]);
+        const runs = found.slice(0, query.limit);
+        const states = await messageStates(
+          tx,
+          runs.map((run) => run.runId),
+        );
+        const last = runs.at(-1);
+        const next = found.length > query.limit && last ? writeCursor([last.runId]) : null;
+        return done({ rows: runs.map((run) => runView(run, states.get(run.runId) ?? {})), next });
+      });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/runs/:runId",
+    operationId: "getRun",
+    tag,
+    permission: "runs.read",
+    summary: "One run: counts by decision and reason, and how far its messages are",
+    params: runParams,
+    reply: runSummary,
+    handle: async ({ actor, params, services }) =>
+      services.db.transaction(actor.tenant, async (tx) => {
+        const run = await findRun(tx, params.runId);
+        return run ? done(withEtag(await progress(tx, run), run.version)) : refuse("not_found");
+      }),
+  }),
+  route({
+    method: "GET",
+    path: "/runs/:runId/decisions",
+    operationId: "listDecisions",
+    tag,
+    permission: "runs.read",
+    summary: "Decisions of a run, largest amounts first",
+    params: runParams,
+    query: decisionListQuery,
+    reply: decisionList,
+    handle: async ({ actor, params, query, services }) => {
+      const cursor = readCursor(query.cursor, 1);
+      if (isRefused(cursor)) return cursor;
+      return services.db.transaction(actor.tenant, async (tx) => {
+        if (!(await findRun(tx, params.runId))) return refuse("not_found");
+        const after = Number(cursor?.[0] ?? -1);
+        const found = await listDecisions(tx, params.runId, {
+          ...query,
+          after: Number.isInteger(after) ? after : -1,
+          limit: query.limit + 1,
+        });
+        const rows = found.slice(0, query.limit);
+        const last = rows.at(-1);
+        const next = found.length > query.limit && last ? writeCursor([String(last.position)]) : null;
+        return done({
+          rows: rows.map(decisionView),
+          next,
+          total: totalOf(await countDecisions(tx, params.runId, query)),
+        });
+      });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/runs/:runId/decisions/:decisionId",
+    operationId: "getDecision",
+    tag,
+    permission: "runs.read",
+    summary: "One decision: items, history, why, and the message as it would read",
+    params: decisionParams,
+    reply: decisionDetail,
+    handle: async ({ actor, params, services }) => {
+      const found = await services.db.transaction(actor.tenant, (tx) =>
+        readDecision(tx, params.runId, params.decisionId),
+      );
+      return found ? done(found) : refuse("not_found");
+    },
+  }),
+  ...reviewRoutes,
+];
+
+const reviewRoutes: Route[] = [
+  route({
+    method: "POST",
+    path: "/runs/:runId/exclude",
+    operationId: "excludeGroups",
+    tag,
+    permission: "runs.plan",
+    summary: "Take groups out of a run",
+    params: runParams,
+    body: decideBody,
+    reply: runAnswer,
+    handle: ({ actor, params, body, services }) =>
+      excludeGroups(services, actor, params.runId, body.decisionIds, body.reason ?? ""),
+  }),
+  route({
+    method: "POST",
+    path: "/runs/:runId/include",
+    operationId: "includeGroups",
+    tag,
+    permission: "runs.plan",
+    summary: "Let groups that wait for a decision leave with the run; or bring excluded ones back",
+    params: runParams,
+    body: decideBody,
+    reply: runAnswer,
+    handle: ({ actor, params, body, services }) => includeGroups(services, actor, params.runId, body.decisionIds),
+  }),
+  route({
+    method: "POST",
+    path: "/runs/:runId/decisions/:decisionId/exclude-item",
+    operationId: "excludeItem",
+    tag,
+    permission: "runs.plan",
+    summary: "Leave one item out of a message",
+    params: decisionParams,
+    body: excludeItemBody,
+    reply: runAnswer,
+    handle: ({ actor, params, body, services }) =>
+      excludeItem(services, actor, params.runId, params.decisionId, body.itemId, body.reason),
+  }),
+  route({
+    method: "POST",
+    path: "/runs/:runId/approve",
+    operationId: "approveRun",
+    tag,
+    permission: "runs.approve",
+    summary: "Approve the messages that leave, or those named; the number shown must be named",
+    params: runParams,
+    body: approveRunBody,
+    reply: runAnswer,
+    handle: ({ actor, params, body, services, today }) => approveRun(services, actor, params.runId, { ...body, today }),
+  }),
+  route({
+    method: "POST",
+    path: "/runs/:runId/undo",
+    operationId: "undoApproval",
+    tag,
+    permission: "runs.approve",
+    summary: "Undo an approval: what is still held goes back to review",
+    params: runParams,
+    body: Empty,
+    reply: runAnswer,
+    handle: ({ actor, params, services }) => recallRun(services, actor, params.runId),
+  }),
+  route({
+    method: "POST",
+    path: "/runs/:runId/send-now",
+    operationId: "sendRunNow",
+    tag,
+    permission: "runs.approve",
+    summary: "End the undo window now",
+    params: runParams,
+    body: Empty,
+    reply: runAnswer,
+    handle: ({ actor, params, services }) => sendNow(services, actor, params.runId),
+  }),
+  route({
+    method: "POST",
+    path: "/runs/:runId/discard",
+    operationId: "discardRun",
+    tag,
+    permission: "runs.plan",
+    summary: "Give up a run under review",
+    params: runParams,
+    body: Empty,
+    reply: runAnswer,
+    handle: ({ actor, params, services }) => discardRun(services, actor, params.runId),
+  }),
+];
+
+const scenarioRowView = (row: ScenarioRow) => ({
+  scenarioId: row.scenarioId,
+  key: row.key,
+  name: row.name,
+  versionNo: row.versionNo,
+  validFrom: row.validFrom,
+  stepCount: row.content.steps.length,
+});
+
+async function scenarioView(tx: Tx, row: ScenarioRow) {
+  const versions = await scenarioVersions(tx, row.scenarioId);
+  return withEtag({ ...scenarioRowView(row), version: row.version, content: row.content, versions }, row.version);
+}
+
+const scenarioRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/scenarios",
+    operationId: "listScenarios",
+    tag,
+    permission: "scenarios.read",
+    summary: "Scenarios in the version in force today; a new tenant is given the model",
+    reply: scenarioList,
+    handle: async ({ actor, services, today }) =>
+      services.db.transaction(actor.tenant, async (tx) => {
+        await scenarioInForce(tx, today, today, services.clock.now().toISOString());
+        return done({ rows: (await scenariosOn(tx, today)).map(scenarioRowView) });
+      }),
+  }),
+  route({
+    method: "GET",
+    path: "/scenarios/:scenarioId",
+    operationId: "getScenario",
+    tag,
+    permission: "scenarios.read",
+    summary: "One scenario in force today, with its versions",
+    params: scenarioParams,
+    reply: scenarioDetail,
+    handle: async ({ actor, params, services, today }) =>
+      services.db.transaction(actor.tenant, async (tx) => {
+        const row = (await scenariosOn(tx, today)).find((one) => one.scenarioId === params.scenarioId);
+        return row ? done(await scenarioView(tx, row)) : refuse("not_found");
+      }),
+  }),
+  route({
+    method: "GET",
+    path: "/scenarios/:scenarioId/versions/:versionNo",
+    operationId: "getScenarioVersion",
+    tag,
+    permission: "scenarios.read",
+    summary: "One version of a scenario",
+    params: z.object({ scenarioId: Id, versionNo: z.coerce.number().int().min(1).max(1_000_000) }),
+    reply: scenarioVersionDetail,
+    handle: async ({ actor, params, services }) => {
+      const row = await services.db.transaction(actor.tenant, (tx) =>
+        scenarioVersion(tx, params.scenarioId, params.versionNo),
+      );
+      if (!row) return refuse("not_found");
+      const { scenarioId, versionNo, validFrom, content } = row;
+      return done({ scenarioId, versionNo, validFrom, content });
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/scenarios/:scenarioId",
+    operationId: "saveScenario",
+    tag,
+    permission: "scenarios.write",
+    summary: "Save a new version of a scenario, in force from a day on",
+    params: scenarioParams,
+    body: saveScenarioBody,
+    reply: scenarioDetail,
+    handle: async ({ actor, params, body, ifMatch, services, today }) => {
+      const validFrom = optionalDay(body.validFrom);
+      const change = { name: body.name, content: body.content, validFrom, today };
+      const saved = await saveScenario(services, actor, params.scenarioId, change, ifMatch);
+      return saved.ok
+        ? done(await services.db.transaction(actor.tenant, (tx) => scenarioView(tx, saved.value)))
+        : saved;
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/templates/preview",
+    operationId: "previewTemplate",
+    tag,
+    permission: "templates.read",
+    summary: "A draft or a stored template as a customer would get it",
+    body: previewTemplateBody,
+    reply: renderedMessage,
+    handle: ({ actor, body, services, today }) =>
+      services.db.transaction(actor.tenant, (tx) => previewTemplate(tx, body, today)),
+  }),
+];
+
+const stopRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/stops",
+    operationId: "listStops",
+    tag,
+    permission: "runs.read",
+    summary: "Stops of customers and items",
+    query: stopListQuery,
+    reply: stopList,
+    handle: async ({ actor, query, services, today }) =>
+      services.db.transaction(actor.tenant, async (tx) => {
+        const { subject, subjectId } = query;
+        const stops = await listStops(tx, {
+          subject,
+          subjectIds: subjectId ? [subjectId] : undefined,
+          activeOn: query.active === "true" ? today : undefined,
+        });
+        const names = await subjectNames(
+          tx,
+          stops.map((stop) => stop.subjectId),
+        );
+        const rows = stops.map((stop) => stopView(stop, names.get(stop.subjectId), today));
+        return done({ rows: query.active === "false" ? rows.filter((row) => !row.active) : rows });
+      }),
+  }),
+  route({
+    method: "POST",
+    path: "/stops",
+    operationId: "createStop",
+    tag,
+    permission: "stops.write",
+    status: 201,
+    summary: "Stop reminders for a customer or one item until a day",
+    body: createStopBody,
+    reply: stopRow,
+    handle: async ({ actor, body, services, today }) => {
+      const stop = { ...body, validFrom: optionalDay(body.validFrom), validTo: asDay(body.validTo), today };
+      const made = await createStop(services, actor, stop);
+      if (!made.ok) return made;
+      const names = await services.db.transaction(actor.tenant, (tx) => subjectNames(tx, [body.subjectId]));
+      return done(withEtag(stopView(made.value, names.get(body.subjectId), today), made.value.versionNo));
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/stops/:stopId/lift",
+    operationId: "liftStop",
+    tag,
+    permission: "stops.write",
+    summary: "End a stop, yesterday unless a day is given",
+    params: z.object({ stopId: Id }),
+    body: liftStopBody,
+    reply: stopRow,
+    handle: async ({ actor, params, body, ifMatch, services, today }) => {
+      const lifted = await liftStop(
+        services,
+        actor,
+        params.stopId,
+        { validTo: optionalDay(body.validTo), today },
+        ifMatch,
+      );
+      if (!lifted.ok) return lifted;
+      return services.db.transaction(actor.tenant, async (tx) => {
+        const stop = (await findStop(tx, params.stopId)) ?? lifted.value;
+        const names = await subjectNames(tx, [stop.subjectId]);
+        return done(withEtag(stopView(stop, names.get(stop.subjectId), today), stop.versionNo));
+      });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/customers/:customerId/dunning",
+    operationId: "getCustomerDunning",
+    tag,
+    permission: "runs.read",
+    summary: "Stops, levels reached and the next step of one customer",
+    params: z.object({ customerId: Id }),
+    reply: customerDunning,
+    handle: async ({ actor, params, services, today }) => {
+      const state = await services.db.transaction(actor.tenant, (tx) => customerState(tx, params.customerId, today));
+      return state ? done(state) : refuse("not_found");
+    },
+  }),
+];
+
+/** `createTasks` is the port to the room of tasks; without it no task is made. */
+export const dunningRoutes = (createTasks?: CreateTasks): Route[] => [
+  ...runRoutes(createTasks),
+  ...scenarioRoutes,
+  ...stopRoutes,
+];

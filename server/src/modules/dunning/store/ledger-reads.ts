@@ -1,0 +1,103 @@
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import type { Uuid } from "#kernel/ids.ts";
+import { openItems } from "#modules/receivables/index.ts";
+import { sql, type Tx } from "#platform/database/index.ts";
+
+/* All that this room reads of the ledger. Working open: ledger and overlay. */
+
+/** One account's open items in one currency, packed: "itemId dueDayNumber openMinor openBookMinor" separated by line feeds. */
+export type PackedAccount = {
+  readonly accountId: Uuid;
+  readonly companyId: Uuid;
+  readonly customerId: Uuid;
+  readonly currency: string;
+  readonly items: string;
+};
+
+/** Open items that can matter on `asOf`: overdue, due within `soonDays`, and all credits. One row per account and currency. */
+export async function packedOpenItems(
+  tx: Tx,
+  asOf: CalendarDate,
+  soonDays: number,
+  companyId: Uuid | undefined,
+): Promise<PackedAccount[]> {
+  return tx.rows<PackedAccount>(sql`
+    select a.account_id as "accountId", a.company_id as "companyId", a.customer_id as "customerId", o.currency, o.items
+    from (
+      select account_id, currency,
+        string_agg(item_id::text || ' ' || (due_on - date '1970-01-01') || ' ' || open_minor || ' ' || open_book_minor, e'\n') as items
+      from ${openItems(tx, asOf, "working")} o
+      where open_minor < 0 or (open_minor > 0 and due_on <= ${asOf}::date + ${soonDays}::int)
+      group by account_id, currency
+    ) o
+    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = o.account_id
+    where ${companyId ?? null}::uuid is null or a.company_id = ${companyId ?? null}
+    order by a.company_id, a.customer_id, a.account_id, o.currency`);
+}
+
+export type ItemDetail = {
+  readonly itemId: Uuid;
+  readonly accountId: Uuid;
+  readonly companyId: Uuid;
+  readonly customerId: Uuid;
+  readonly kind: string;
+  readonly currency: string;
+  readonly number: string;
+  readonly issuedOn: CalendarDate;
+  readonly dueOn: CalendarDate;
+  readonly originalMinor: bigint;
+  readonly openMinor: bigint;
+  readonly openBookMinor: bigint;
+};
+
+const detailColumns = sql`o.item_id as "itemId", o.account_id as "accountId", a.company_id as "companyId", a.customer_id as "customerId",
+  o.kind, o.currency, coalesce(o.document_no, '') as number, o.issued_on as "issuedOn", o.due_on as "dueOn",
+  o.original_minor as "originalMinor", o.open_minor as "openMinor", o.open_book_minor as "openBookMinor"`;
+
+/** Open items by id as they stand on `asOf`; settled and void ones are absent. */
+export async function openItemsById(tx: Tx, asOf: CalendarDate, itemIds: readonly Uuid[]): Promise<ItemDetail[]> {
+  if (itemIds.length === 0) return [];
+  return tx.rows<ItemDetail>(sql`
+    select ${detailColumns}
+    from ${openItems(tx, asOf, "working")} o
+    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = o.account_id
+    where o.item_id = any(${[...itemIds]}::uuid[]) and o.open_minor <> 0`);
+}
+
+/** Every open item of customers in the companies they are given with, on `asOf`. */
+export async function openItemsOfCustomers(
+  tx: Tx,
+  asOf: CalendarDate,
+  customerIds: readonly Uuid[],
+): Promise<ItemDetail[]> {
+  if (customerIds.length === 0) return [];
+  return tx.rows<ItemDetail>(sql`
+    select ${detailColumns}
+    from parties.account_current a
+    join ${openItems(tx, asOf, "working")} o on o.account_id = a.account_id
+    where a.tenant_id = ${tx.tenant} and a.customer_id = any(${[...customerIds]}::uuid[]) and o.open_minor <> 0`);
+}
+
+/** Day on which the last of some items was settled, by item; an item that is open or void is absent. */
+export async function settledDays(
+  tx: Tx,
+  asOf: CalendarDate,
+  itemIds: readonly Uuid[],
+): Promise<Map<Uuid, CalendarDate>> {
+  if (itemIds.length === 0) return new Map();
+  const rows = await tx.rows<{ item_id: Uuid; settled_on: CalendarDate }>(sql`
+    select item_id, settled_on
+    from receivables.item_state
+    where tenant_id = ${tx.tenant} and item_id = any(${[...itemIds]}::uuid[]) and settled_on <= ${asOf}`);
+  return new Map(rows.map((row) => [row.item_id, row.settled_on]));
+}
+
+/** Instant of the last load of each company's ledger. */
+export async function lastLoads(tx: Tx): Promise<Map<Uuid, string>> {
+  const rows = await tx.rows<{ company_id: Uuid; loaded_at: string }>(sql`
+    select company_id, max(recorded_at) as loaded_at
+    from receivables.batch
+    where tenant_id = ${tx.tenant} and undoes_batch_id is null
+    group by company_id`);
+  return new Map(rows.map((row) => [row.company_id, row.loaded_at]));
+}
