@@ -1,5 +1,10 @@
-import { allTenants, foundTenant, type SignIn } from "#modules/access/index.ts";
+import { todayIn } from "#kernel/clock.ts";
+import { allTenants, foundTenant, type SignIn, systemActor } from "#modules/access/index.ts";
+import type { Actor } from "#platform/actor.ts";
 import type { Services } from "#platform/services.ts";
+import { seedWorld } from "./demo/seed.ts";
+import { demoSize, makeWorld } from "./demo/world.ts";
+import { refreshSearch } from "./search.ts";
 
 export const DEMO_EMAIL = "demo@encours.example";
 export const DEMO_PASSWORD = "demonstration";
@@ -21,12 +26,20 @@ export async function firstStart(
   }
   if (wantsDemo && !tenants.some((tenant) => tenant.isDemo)) {
     const place = { zone: "Europe/Paris", reportingCurrency: "EUR", language: "fr" as const, isDemo: true };
-    await foundTenant(services.db, signIn, {
+    const demo = await foundTenant(services.db, signIn, {
       name: "Groupe Rivoire (démonstration)",
       ...place,
       administrator: { email: DEMO_EMAIL, name: "Camille Rivoire", password: DEMO_PASSWORD },
     });
+    await fillDemo(services, systemActor(demo, "demo"));
   }
   const hasDemo = wantsDemo || tenants.some((tenant) => tenant.isDemo);
   return hasDemo ? [`Démonstration / demo sign-in: ${DEMO_EMAIL}  ${DEMO_PASSWORD}`] : [];
+}
+
+/** Two years of a made-up group, ending today. */
+async function fillDemo(services: Services, actor: Actor): Promise<void> {
+  const today = todayIn(services.clock, actor.zone);
+  await seedWorld(services, actor, makeWorld(demoSize(today)), today);
+  await services.db.transaction(actor.tenant, refreshSearch);
 }

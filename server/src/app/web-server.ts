@@ -33,7 +33,6 @@ export async function buildWebServer(parts: WebServerParts): Promise<FastifyInst
   const logging = parts.logger ? { loggerInstance: parts.logger as FastifyBaseLogger } : { logger: false as const };
   const app = Fastify({
     ...logging,
-    disableRequestLogging: true,
     trustProxy: false,
     routerOptions: { maxParamLength: 200 },
   });
