@@ -208,7 +208,7 @@ create table receivables.item_state (
   constraint item_state_working_open check (working_open_minor between least(0, original_minor) and greatest(0, original_minor)),
   constraint item_state_settled check (settled_on >= posted_on)
 );
-create index item_state_settled on receivables.item_state (tenant_id, settled_on, posted_on);
+create index item_state_settled on receivables.item_state (tenant_id, settled_on, posted_on, first_line_on);
 create index item_state_account on receivables.item_state (tenant_id, account_id, posted_on);
 create index item_state_due on receivables.item_state (tenant_id, due_on, item_id);
 create index item_state_open_due on receivables.item_state (tenant_id, due_on, item_id) where settled_on = 'infinity';

@@ -89,7 +89,7 @@ async function apply(tx: Tx, actor: Actor, input: BatchInput): Promise<Result<Ba
     sourceId: input.source.sourceId,
     isMatchingBookings: true,
   });
-  await rememberTouched(tx, batchId);
+  if (coverage.kind === "movements") await rememberTouched(tx, batchId);
   const proof = await proveBatch(tx, input);
   const report = reportOf(staged, counts, settled, proof, dirty, sample);
   const isNothing =

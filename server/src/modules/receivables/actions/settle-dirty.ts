@@ -1,10 +1,11 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
-import { newId, type Uuid } from "#kernel/ids.ts";
+import type { Uuid } from "#kernel/ids.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { matchBookings } from "../core/match-bookings.ts";
 import type { Period } from "../core/openings.ts";
 import type { OverlayRequest } from "../core/overlay.ts";
 import { type Snapshot, settleAccount } from "../core/settle-account.ts";
+import { idRun } from "../store/id-run.ts";
 import { dirtyAccounts, type StoredAccount } from "../store/load-accounts.ts";
 import { outcomeWriter } from "../store/write-outcomes.ts";
 
@@ -40,7 +41,7 @@ export async function settleDirty(tx: Tx, settling: Settling): Promise<Settled> 
   let setAside = 0;
   let amended = 0;
   const yielded: Uuid[] = [];
-  const knowledge = { today: settling.knownOn, isAssumed: settling.isFirstLoad, newId };
+  const knowledge = { today: settling.knownOn, isAssumed: settling.isFirstLoad, newId: idRun() };
   for await (const account of dirtyAccounts(tx, settling.batchId)) {
     const snapshot = stated?.(account);
     const outcome = settleAccount(

@@ -1,4 +1,4 @@
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { SourceItem } from "./source-row.ts";
 
 const SEPARATOR = "\u001f";
@@ -47,7 +47,7 @@ export function rowDigest(row: SourceItem): bigint {
     row.isOpening ? "1" : "",
     row.links ? linksText(row) : "",
   ];
-  return createHash("sha1").update(parts.join(SEPARATOR)).digest().readBigInt64BE(0);
+  return hash("sha1", parts.join(SEPARATOR), "buffer").readBigInt64BE(0);
 }
 
 /** Links as stored: JSON with amounts as text; null where the row names nothing. */

@@ -3,6 +3,7 @@ import type { Uuid } from "#kernel/ids.ts";
 import { listCompanies } from "#modules/parties/index.ts";
 import { empty, join, raw, type Sql, sql, type Tx } from "#platform/database/index.ts";
 import { type Layers, openItemsAt } from "./open-items.ts";
+import { withoutNestedLoops } from "./plans.ts";
 
 export type AgedBy = "customer" | "company" | "currency" | "account";
 
@@ -42,10 +43,11 @@ export async function agedBalance(
   sort: AgedSort,
   limit: number,
 ): Promise<{ rows: AgedRow[]; totals: AgedRow[]; rowCount: number }> {
-  const rows = await tx.rows<Read>(agedRows(tx, filter));
-  const read = rows.map(await namer(tx, filter));
-  read.sort(comparing(sort));
-  return { rows: read.slice(0, limit), totals: totalsOf(read), rowCount: read.length };
+  const read = () => tx.rows<Read>(agedRows(tx, filter));
+  const rows = filter.customerId ? await read() : await withoutNestedLoops(tx, read);
+  const named = rows.map(await namer(tx, filter));
+  named.sort(comparing(sort));
+  return { rows: named.slice(0, limit), totals: totalsOf(named), rowCount: named.length };
 }
 
 /** The same rows in batches, sorted by name, for exports: memory stays bounded. */

@@ -1,7 +1,8 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
-import { sql, type Tx } from "#platform/database/index.ts";
+import { type Sql, sql, type Tx } from "#platform/database/index.ts";
 import { openItems } from "./open-items.ts";
+import { withoutNestedLoops } from "./plans.ts";
 
 export type ProvenCompany = {
   readonly companyId: Uuid;
@@ -12,7 +13,9 @@ export type ProvenCompany = {
 
 /** Per company: what was posted against what is open, ledger layer, book currency. Settling moves no balance, so both are one number. */
 export const proveLedger = (tx: Tx, asOf: CalendarDate): Promise<ProvenCompany[]> =>
-  tx.rows<ProvenCompany>(sql`
+  withoutNestedLoops(tx, () => tx.rows<ProvenCompany>(provenCompanies(tx, asOf)));
+
+const provenCompanies = (tx: Tx, asOf: CalendarDate): Sql => sql`
     with moved as (
       select account_id, book_currency, sum(original_book_minor) as minor
       from receivables.item_state
@@ -29,7 +32,7 @@ export const proveLedger = (tx: Tx, asOf: CalendarDate): Promise<ProvenCompany[]
     join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = m.account_id
     left join open o on o.account_id = m.account_id
     group by a.company_id, m.book_currency
-    order by a.company_id`);
+    order by a.company_id`;
 
 type StoredDifference = { accountId: Uuid; closingMinor: string; sourceMinor: string; differenceMinor: string };
 

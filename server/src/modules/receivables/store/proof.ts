@@ -3,6 +3,7 @@ import type { Uuid } from "#kernel/ids.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import type { AccountProof, BatchInput, BatchReport } from "../core/batch.ts";
 import { openItems } from "./open-items.ts";
+import { withoutNestedLoops } from "./plans.ts";
 
 const END = "9999-12-31" as CalendarDate;
 const LISTED = 1_000;
@@ -23,9 +24,11 @@ export async function rememberBalances(tx: Tx): Promise<void> {
  * unless the importer gives one, and the proof is that what was there plus what the batch moved is what is open after it.
  */
 export async function proveBatch(tx: Tx, input: BatchInput): Promise<BatchReport["proof"]> {
-  const { coverage } = input;
-  if (coverage.kind === "full") return sumUp(await fullProof(tx, input, coverage.from, coverage.to));
-  return sumUp(coverage.kind === "open_snapshot" ? await snapshotProof(tx, input) : await movementProof(tx, input));
+  return withoutNestedLoops(tx, async () => {
+    const { coverage } = input;
+    if (coverage.kind === "full") return sumUp(await fullProof(tx, input, coverage.from, coverage.to));
+    return sumUp(coverage.kind === "open_snapshot" ? await snapshotProof(tx, input) : await movementProof(tx, input));
+  });
 }
 
 type Row = { accountId: Uuid; opening: bigint; movement: bigint; closing: bigint; source: bigint | null };
@@ -99,25 +102,13 @@ async function movementProof(tx: Tx, input: BatchInput): Promise<Row[]> {
       group by account_id
     ),
     moved as (
-      select i.account_id, sum(v.original_book_minor - coalesce(p.original_book_minor, 0))::bigint as minor
-      from dirty d
-      join receivables.item i on i.tenant_id = ${tx.tenant} and i.account_id = d.account_id and i.layer = 'ledger'
-      join touched t on t.item_id = i.item_id
-      cross join lateral (
-        select case when void_reason is null then original_book_minor else 0 end as original_book_minor
-        from receivables.item_version
-        where tenant_id = ${tx.tenant} and item_id = i.item_id
-        order by version_no desc
-        limit 1
-      ) v
-      left join lateral (
-        select case when void_reason is null then original_book_minor else 0 end as original_book_minor
-        from receivables.item_version
-        where tenant_id = ${tx.tenant} and item_id = i.item_id and version_no < t.first_version_no
-        order by version_no desc
-        limit 1
-      ) p on true
-      group by i.account_id
+      select t.account_id,
+             sum(case when v.void_reason is null then v.original_book_minor else 0 end
+               - case when p.void_reason is null then coalesce(p.original_book_minor, 0) else 0 end)::bigint as minor
+      from touched t
+      join receivables.item_version v on v.tenant_id = ${tx.tenant} and v.item_id = t.item_id and v.version_no = t.last_version_no
+      left join receivables.item_version p on p.tenant_id = ${tx.tenant} and p.item_id = t.item_id and p.version_no = t.first_version_no - 1
+      group by t.account_id
     )
     select d.account_id as "accountId", b.minor as opening, coalesce(m.minor, 0) as movement, coalesce(c.minor, 0) as closing, null::bigint as source
     from dirty d
@@ -136,12 +127,12 @@ async function movementProof(tx: Tx, input: BatchInput): Promise<Row[]> {
 export async function rememberTouched(tx: Tx, batchId: Uuid): Promise<void> {
   await tx.run(sql`
     create temp table touched on commit drop as
-    select v.item_id, min(v.version_no) as first_version_no
+    select v.item_id, i.account_id, min(v.version_no) as first_version_no, max(v.version_no) as last_version_no
     from dirty d
-    join receivables.item i on i.tenant_id = ${tx.tenant} and i.account_id = d.account_id
+    join receivables.item i on i.tenant_id = ${tx.tenant} and i.account_id = d.account_id and i.layer = 'ledger'
     join receivables.item_version v on v.tenant_id = ${tx.tenant} and v.item_id = i.item_id
     where v.batch_id = ${batchId}
-    group by v.item_id`);
+    group by v.item_id, i.account_id`);
 }
 
 const withGiven = (rows: Row[], input: BatchInput): Row[] => {

@@ -1,8 +1,9 @@
-import { newId, type Uuid } from "#kernel/ids.ts";
+import type { Uuid } from "#kernel/ids.ts";
 import { copyValue, sql, type Tx } from "#platform/database/index.ts";
 import type { BatchInput } from "../core/batch.ts";
 import { hashedKey, linksText, rowDigest } from "../core/row-key.ts";
 import type { SourceItem } from "../core/source-row.ts";
+import { idRun } from "./id-run.ts";
 
 export type Staged = { readonly read: number; readonly debitMinor: bigint; readonly creditMinor: bigint };
 
@@ -23,19 +24,20 @@ export async function stage(tx: Tx, input: BatchInput): Promise<Staged> {
 }
 
 async function* stagedLines(input: BatchInput, counted: { read: number; debitMinor: bigint; creditMinor: bigint }) {
+  const nextId = idRun();
   for await (const row of input.rows()) {
     counted.read += 1;
     if (row.bookMinor >= 0n) counted.debitMinor += row.bookMinor;
     else counted.creditMinor -= row.bookMinor;
-    yield stagedLine(row, counted.read);
+    yield stagedLine(row, counted.read, nextId());
   }
 }
 
-function stagedLine(row: SourceItem, seq: number): string {
+function stagedLine(row: SourceItem, seq: number, itemId: Uuid): string {
   const key = row.key === null ? `${hashedKey(row)}#1` : copyValue(row.key);
   return [
     seq,
-    newId(),
+    itemId,
     row.accountId,
     key,
     row.key === null ? "t" : "f",
@@ -98,11 +100,12 @@ export async function numberEqualLines(tx: Tx): Promise<{ key: string; line: num
 /** An account named by a row that is not one of the company's; undefined when all are. */
 export function strangeAccount(tx: Tx, companyId: Uuid): Promise<{ accountId: Uuid; line: number } | undefined> {
   return tx.maybeOne(sql`
-    select s.account_id as "accountId", min(coalesce(s.line, s.seq)) as line
-    from staged s
-    left join parties.account_current a
-      on a.tenant_id = ${tx.tenant} and a.account_id = s.account_id and a.company_id = ${companyId}
-    where a.account_id is null
-    group by s.account_id
+    with named as materialized (select account_id, min(seq) as seq from staged group by account_id),
+    known as materialized (select account_id from parties.account_current where tenant_id = ${tx.tenant} and company_id = ${companyId})
+    select n.account_id as "accountId", coalesce(s.line, s.seq) as line
+    from named n
+    join staged s on s.seq = n.seq
+    where n.account_id not in (select account_id from known)
+    order by n.seq
     limit 1`);
 }
