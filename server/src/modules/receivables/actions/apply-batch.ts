@@ -75,10 +75,11 @@ async function apply(tx: Tx, actor: Actor, input: BatchInput): Promise<Result<Ba
   const years = await yearsAfter(tx, input);
   const dirty = await findDirty(tx, input, isRuleChanged);
   const counts = await countChanges(tx);
-  const sample = await sampleChanges(tx);
+  const isSame = counts.new + counts.changed + counts.void + counts.returned === 0;
+  const sample = isSame ? [] : await sampleChanges(tx);
   await rememberBalances(tx);
   const batchId = newId();
-  await writeFacts(tx, input, batchId);
+  if (!isSame) await writeFacts(tx, input, batchId);
   const settled = await settleDirty(tx, {
     batchId,
     bookCurrency: input.bookCurrency,
@@ -92,8 +93,7 @@ async function apply(tx: Tx, actor: Actor, input: BatchInput): Promise<Result<Ba
   if (coverage.kind === "movements") await rememberTouched(tx, batchId);
   const proof = await proveBatch(tx, input);
   const report = reportOf(staged, counts, settled, proof, dirty, sample);
-  const isNothing =
-    counts.new + counts.changed + counts.void + counts.returned === 0 && settled.lines + settled.amended === 0;
+  const isNothing = isSame && settled.lines + settled.amended === 0;
   if (isNothing && coverage.kind !== "open_snapshot") return done(report);
   await insertBatch(tx, actor, input, batchId, report);
   await announce(tx, actor, input, batchId, report);

@@ -36,6 +36,7 @@ export async function itemFilter(
     condition: query.filter === undefined ? undefined : conditionOf(query.filter, asOf),
     dueFrom: from ? day(from) : undefined,
     dueTo: to ? day(to) : undefined,
+    isPast: asOf < today,
     side: bucket === undefined ? undefined : bucket === "credits" ? "credit" : "debit",
   };
 }
