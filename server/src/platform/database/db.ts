@@ -145,6 +145,8 @@ function queries(client: pg.PoolClient, effects: (() => void)[]): GlobalTx {
     async *stream<T>(query: Sql, batch = 2_000) {
       cursors += 1;
       const cursor = `cursor_${cursors}`;
+      // Every row will be read: plan for the whole, not for the first tenth.
+      await client.query("set local cursor_tuple_fraction = 1");
       await client.query({ text: `declare ${cursor} no scroll cursor for ${query.text}`, values: query.values });
       for (;;) {
         const { rows } = await client.query(`fetch ${batch} from ${cursor}`);
