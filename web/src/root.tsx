@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import { buttonClass } from "#ui/button.tsx";
 import { LocaleProvider, type UiTexts } from "#ui/locale.tsx";
@@ -6,6 +6,7 @@ import { EmptyState, ErrorState } from "#ui/states.tsx";
 import { ToastProvider } from "#ui/toasts.tsx";
 import { Problem } from "./api/client.ts";
 import { type Translate, useT } from "./i18n/index.ts";
+import { Invitation } from "./screens/invitation.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { useSessionQuery, WorkplaceProvider } from "./session.tsx";
 import { PageProvider } from "./shell/page.tsx";
@@ -44,6 +45,7 @@ function WithLocale(props: { zone: string; today: string; children: ReactNode })
 /** Sign-in, or the application for who is signed in. */
 export function Root() {
   const session = useSessionQuery();
+  const path = useRouterState({ select: (state) => state.location.pathname });
   const { t } = useT();
   const here = { zone: "Europe/Paris", today: new Date().toISOString().slice(0, 10) };
   if (session.isPending) return null;
@@ -57,6 +59,13 @@ export function Root() {
       </WithLocale>
     );
   }
+  const token = /^\/invitation\/([\w-]+)$/.exec(path)?.[1];
+  if (token)
+    return (
+      <WithLocale {...here}>
+        <Invitation token={token} />
+      </WithLocale>
+    );
   if (!session.data)
     return (
       <WithLocale {...here}>

@@ -31,6 +31,7 @@ const routes = [
   screen("/data", () => import("./screens/data/imports.tsx"), "Imports"),
   screen("/data/import", () => import("./screens/data/upload.tsx"), "Upload"),
   screen("/data/import/$importId", () => import("./screens/data/wizard.tsx"), "Wizard"),
+  screen("/tasks", () => import("./screens/tasks/tasks.tsx"), "Tasks"),
   screen("/settings", () => import("./screens/settings/settings.tsx"), "Settings"),
   screen("/settings/$section", () => import("./screens/settings/settings.tsx"), "Settings"),
 ];

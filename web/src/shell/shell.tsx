@@ -1,5 +1,12 @@
 import { Menu } from "@mantine/core";
-import { IconChevronDown, IconCircleCheck, IconMenu2, IconPackage, IconSearch } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconChevronDown,
+  IconCircleCheck,
+  IconMenu2,
+  IconPackage,
+  IconSearch,
+} from "@tabler/icons-react";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Badge } from "#ui/badge.tsx";
@@ -118,11 +125,12 @@ function Freshness() {
   const { session } = useWorkplace();
   const fresh = useFreshness();
   if (!fresh) return null;
-  const sameDay = formats.dayOf(fresh) === session.today;
-  const when = sameDay ? formats.time(fresh) : formats.day(formats.dayOf(fresh));
+  const sameDay = formats.dayOf(fresh.at) === session.today;
+  const when = sameDay ? formats.time(fresh.at) : formats.day(formats.dayOf(fresh.at));
+  const Glyph = fresh.ties ? IconCircleCheck : IconAlertTriangle;
   return (
-    <Link to="/data" className={sameDay ? "fresh" : "fresh fresh-old"}>
-      <IconCircleCheck className="icon-s" stroke={1.75} aria-hidden="true" />
+    <Link to="/data" className={sameDay && fresh.ties ? "fresh" : "fresh fresh-old"}>
+      <Glyph className="icon-s" stroke={1.75} aria-hidden="true" />
       {sameDay ? t("shell.freshAt", { when }) : t("shell.freshOn", { when })}
     </Link>
   );

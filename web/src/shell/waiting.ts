@@ -3,6 +3,8 @@ import type { z } from "zod";
 import type { messageList } from "#contracts/correspondence.ts";
 import type { runList } from "#contracts/dunning.ts";
 import { api } from "../api/client.ts";
+import type { TaskPage } from "../api/platform.ts";
+import { ledgerProofQuery } from "../api/receivables.ts";
 import { useWorkplace } from "../session.tsx";
 
 export type Waiting = { readonly runs: number; readonly tasks: number; readonly inDoubt: number };
@@ -24,14 +26,25 @@ export function useWaiting(): Waiting {
     enabled: may("messages.read"),
     refetchInterval: EVERY_MS,
   });
+  const tasks = useQuery({
+    queryKey: ["tasks", "waiting"],
+    queryFn: ({ signal }) => api.get<TaskPage>("/tasks", { assignee: "me", limit: 1 }, signal),
+    enabled: may("tasks.read"),
+    refetchInterval: EVERY_MS,
+  });
   return {
     runs: runs.data?.rows.filter((run) => run.state === "review").length ?? 0,
-    tasks: 0,
+    tasks: tasks.data?.total.count ?? 0,
     inDoubt: doubt.data?.total.count ?? 0,
   };
 }
 
-/** Instant of the last ledger data, for the top bar of every screen; undefined while unknown. */
-export function useFreshness(): string | undefined {
-  return undefined;
+/** Instant of the oldest of the companies' last loads, for the top bar of every screen; undefined without any. */
+export function useFreshness(): { at: string; ties: boolean } | undefined {
+  const { may, company } = useWorkplace();
+  const proof = useQuery({ ...ledgerProofQuery(), enabled: may("receivables.read"), refetchInterval: 5 * EVERY_MS });
+  const shown = (proof.data?.companies ?? []).filter((one) => !company || one.companyId === company.id);
+  const loads = shown.map((one) => one.lastLoadedAt).filter((at) => at !== null);
+  const at = loads.sort()[0];
+  return at === undefined ? undefined : { at, ties: shown.every((one) => one.isTied) };
 }

@@ -1,4 +1,4 @@
-import { IconBellOff, IconMail, IconNote, IconPencil, IconPlayerPause } from "@tabler/icons-react";
+import { IconBellOff, IconMail, IconNote, IconPencil, IconPlayerPause, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,7 +8,9 @@ import { Button } from "#ui/button.tsx";
 import { grouped } from "#ui/format.ts";
 import { Tabs } from "#ui/tabs.tsx";
 import { customerQuery } from "../../api/parties.ts";
+import { tasksQuery } from "../../api/platform.ts";
 import { useT } from "../../i18n/index.ts";
+import { Documents } from "../../parts/documents.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
@@ -16,6 +18,8 @@ import { useWorkplace } from "../../session.tsx";
 import { useHotkeys } from "../../shell/hotkeys.ts";
 import { usePageTitle } from "../../shell/page.tsx";
 import { MessageTable } from "../messages/messages.tsx";
+import { TaskList } from "../tasks/task-list.tsx";
+import { TaskPanel } from "../tasks/task-panel.tsx";
 import { CustomerBalance } from "./balance.tsx";
 import { Contacts } from "./contacts.tsx";
 import { CustomerForm } from "./customer-form.tsx";
@@ -27,13 +31,14 @@ import { StatementView } from "./statement.tsx";
 import { StopPanel } from "./stops.tsx";
 import { WritePanel } from "./write-panel.tsx";
 
-const TABS = ["open", "settled", "statement", "messages", "notes"] as const;
+const TABS = ["open", "settled", "statement", "messages", "tasks", "notes"] as const;
 type Tab = (typeof TABS)[number];
 const LABELS = {
   open: "customer.open",
   settled: "customer.settled",
   statement: "customer.statement",
   messages: "nav.messages",
+  tasks: "nav.tasks",
   notes: "notes.title",
 } as const;
 
@@ -129,6 +134,7 @@ function Body({ customer }: { customer: Customer }) {
                 maxHeight="640px"
               />
             ) : null}
+            {tab === "tasks" ? <CustomerTasks customerId={customer.id} /> : null}
             {tab === "notes" ? (
               <div className="pad">
                 <Notes subjectType="customer" subjectId={customer.id} />
@@ -146,6 +152,7 @@ function Body({ customer }: { customer: Customer }) {
           <PinnedNotes subjectType="customer" subjectId={customer.id} />
           <NextStep customerId={customer.id} />
           <Contacts customerId={customer.id} />
+          <Documents subjectType="customer" subjectId={customer.id} />
           <section className="sheet">
             <div className="sheet-head">
               <h2 className="h3">{t("customer.terms")}</h2>
@@ -194,6 +201,28 @@ function Body({ customer }: { customer: Customer }) {
           <CustomerForm customer={customer} onDone={close} />
         </Panel>
       ) : null}
+    </>
+  );
+}
+
+function CustomerTasks({ customerId }: { customerId: string }) {
+  const { t } = useT();
+  const { may } = useWorkplace();
+  const [adding, setAdding] = useState(false);
+  const query = useQuery(tasksQuery({ customerId }));
+  return (
+    <>
+      {may("tasks.write") ? (
+        <div className="pad" style={{ paddingBottom: 0 }}>
+          <Button size="small" icon={IconPlus} onClick={() => setAdding(true)}>
+            {t("tasks.add")}
+          </Button>
+        </div>
+      ) : null}
+      <Loaded query={query} rows={3} columns={2}>
+        {(data) => <TaskList tasks={data.rows} bare />}
+      </Loaded>
+      {adding ? <TaskPanel customerId={customerId} onClose={() => setAdding(false)} /> : null}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from "#ui/button.tsx";
 import { PageHead, Sheet } from "#ui/surfaces.tsx";
 import { itemQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
+import { Documents } from "../../parts/documents.tsx";
 import { itemName } from "../../parts/item-parts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { useWorkplace } from "../../session.tsx";
@@ -72,6 +73,7 @@ function Body({ item }: { item: ItemDetail }) {
               <Notes subjectType="item" subjectId={item.id} />
             </div>
           </Sheet>
+          <Documents subjectType="item" subjectId={item.id} />
         </aside>
       </div>
       {stopping ? (

@@ -9,6 +9,7 @@ import { useFormats } from "#ui/locale.tsx";
 import { Note } from "#ui/surfaces.tsx";
 import { actions, messageQuery, type Resolution } from "../../api/correspondence.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
+import { Documents } from "../../parts/documents.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MailFrame } from "../../parts/mail-frame.tsx";
 import { MessageStateBadge } from "../../parts/message-state.tsx";
@@ -147,6 +148,7 @@ function Message({ message }: { message: MessageDetail }) {
           </table>
         </section>
       ) : null}
+      <Documents subjectType="message" subjectId={message.messageId} />
       <section>
         <h3 className="h4">{t("messages.proof")}</h3>
         {message.proofs.length === 0 ? <p className="t2">{t("messages.noProof")}</p> : null}

@@ -4,11 +4,12 @@ import { useState } from "react";
 import type { z } from "zod";
 import type { Company, CompanyList, CompanyWrite } from "#contracts/parties.ts";
 import { Button } from "#ui/button.tsx";
-import { TextArea, TextField } from "#ui/fields.tsx";
+import { Choice, TextArea, TextField } from "#ui/fields.tsx";
 import { grouped } from "#ui/format.ts";
 import { EmptyState } from "#ui/states.tsx";
 import { Note, Sheet } from "#ui/surfaces.tsx";
 import { api } from "../../api/client.ts";
+import { type Organisation, type OrganisationRead, actions as platform, readQuery } from "../../api/platform.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -33,7 +34,7 @@ const BLANK: CompanyWrite = {
 /** The selling companies of the organisation. */
 export function Companies() {
   const { t } = useT();
-  const { may, session } = useWorkplace();
+  const { may } = useWorkplace();
   const [editing, setEditing] = useState<Company | "new" | undefined>();
   const query = useQuery({
     queryKey: ["companies"],
@@ -42,16 +43,7 @@ export function Companies() {
   const writes = may("companies.write");
   return (
     <>
-      <Sheet title={t("settings.organisation")}>
-        <dl className="facts pad" style={{ paddingTop: 0 }}>
-          <dt>{t("field.name")}</dt>
-          <dd>{session.tenant.name}</dd>
-          <dt>{t("settings.reportingCurrency")}</dt>
-          <dd>{session.tenant.reportingCurrency}</dd>
-          <dt>{t("settings.zone")}</dt>
-          <dd>{session.tenant.zone}</dd>
-        </dl>
-      </Sheet>
+      <OrganisationSheet />
       <Sheet
         title={t("settings.companies")}
         actions={
@@ -107,6 +99,78 @@ export function Companies() {
         </Panel>
       ) : null}
     </>
+  );
+}
+
+function OrganisationSheet() {
+  const { may } = useWorkplace();
+  const query = useQuery({
+    ...readQuery<OrganisationRead>("organisation", "/organisation"),
+    enabled: may("settings.read"),
+  });
+  if (!may("settings.read")) return null;
+  return (
+    <Loaded query={query} rows={2} columns={2}>
+      {(organisation) => <OrganisationForm key={organisation.version} organisation={organisation} />}
+    </Loaded>
+  );
+}
+
+function OrganisationForm({ organisation }: { organisation: OrganisationRead }) {
+  const { t } = useT();
+  const { may } = useWorkplace();
+  const { act, waiting, problem } = useAct();
+  const [draft, setDraft] = useState<Organisation>(() => {
+    const { version: _version, ...write } = organisation;
+    return write;
+  });
+  const save = () =>
+    void act(() => platform.saveOrganisation(organisation.version, draft), {
+      done: t("ui.saved"),
+      refresh: [["organisation"], sessionKey],
+    });
+  return (
+    <Sheet title={t("settings.organisation")}>
+      <form
+        className="pad stack gap-16"
+        style={{ paddingTop: 0 }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        {problem ? (
+          <Note tone="danger" role="alert">
+            {problem}
+          </Note>
+        ) : null}
+        <fieldset className="fields fields-2" disabled={!may("settings.write")}>
+          <TextField label={t("field.name")} value={draft.name} onChange={(name) => setDraft({ ...draft, name })} />
+          <Choice
+            label={t("user.language")}
+            value={draft.language}
+            options={[
+              { value: "fr", label: t("language.fr") },
+              { value: "en", label: t("language.en") },
+            ]}
+            onChange={(language) => setDraft({ ...draft, language })}
+          />
+          <TextField label={t("settings.zone")} value={draft.zone} onChange={(zone) => setDraft({ ...draft, zone })} />
+          <TextField
+            label={t("settings.reportingCurrency")}
+            value={draft.reportingCurrency}
+            onChange={(value) => setDraft({ ...draft, reportingCurrency: value.toUpperCase() })}
+          />
+        </fieldset>
+        {may("settings.write") ? (
+          <div>
+            <Button type="submit" waiting={waiting}>
+              {t("ui.save")}
+            </Button>
+          </div>
+        ) : null}
+      </form>
+    </Sheet>
   );
 }
 

@@ -39,6 +39,30 @@ const SECTIONS: readonly Section[] = [
     permission: "api_keys.read",
     component: lazy(() => import("./api-keys.tsx").then((one) => ({ default: one.ApiKeys }))),
   },
+  {
+    key: "ageing",
+    label: "settings.ageing",
+    permission: "settings.read",
+    component: lazy(() => import("./ageing.tsx").then((one) => ({ default: one.Ageing }))),
+  },
+  {
+    key: "rates",
+    label: "settings.rates",
+    permission: "rates.read",
+    component: lazy(() => import("./rates.tsx").then((one) => ({ default: one.Rates }))),
+  },
+  {
+    key: "jobs",
+    label: "settings.jobs",
+    permission: "jobs.read",
+    component: lazy(() => import("./jobs.tsx").then((one) => ({ default: one.Jobs }))),
+  },
+  {
+    key: "journal",
+    label: "settings.journal",
+    permission: "journal.read",
+    component: lazy(() => import("./journal.tsx").then((one) => ({ default: one.Journal }))),
+  },
 ];
 
 /** Settings by section; the first one the reader may see opens. */
