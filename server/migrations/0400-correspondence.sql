@@ -236,3 +236,6 @@ select tenant_id, message_id, occasion, group_key, track, cycle, step_key, level
 from correspondence.message
 where state = 'withdrawn' and kind = 'dunning';
 grant select on correspondence.withdrawn_message to :app;
+create view correspondence.refused_address with (security_invoker = true) as
+select tenant_id, address from correspondence.suppressed_address;
+grant select on correspondence.refused_address to :app;

@@ -3,6 +3,7 @@ export { partsHash } from "./actions/hash.ts";
 export { ensureShippedTemplates } from "./actions/manage-templates.ts";
 export { type OutboxWorker, startOutboxWorker } from "./actions/outbox-worker.ts";
 export { parseEmailAddress } from "./core/address.ts";
+export type { TemplateText } from "./core/document.ts";
 export { duePhrase, greeting, openPhrase, subjectPhrase } from "./core/format.ts";
 export { type Language, MERGE_FIELD_KEYS } from "./core/merge-fields.ts";
 export { parseTemplateText } from "./core/parse-document.ts";

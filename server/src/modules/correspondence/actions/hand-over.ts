@@ -34,6 +34,8 @@ export type HandOverContext = {
   readonly leaseSeconds: number;
   readonly checkFacts: CheckFacts;
   readonly random: () => number;
+  /** Did the channel fail when it was last looked at? Then a success ends its rest. */
+  readonly hasFailed: () => boolean;
 };
 
 const OUTBOX = { kind: "system", id: "outbox" } as const;
@@ -206,7 +208,7 @@ async function finish(tx: Tx, context: HandOverContext, ready: Ready, answer: Ha
   });
   if (!written) return;
   if (outcome.kind === "retry" && outcome.blame === "channel") await pauseChannel(tx, 10, outcome.reason);
-  else if (!message.sandbox) await resumeChannel(tx);
+  else if (!message.sandbox && context.hasFailed()) await resumeChannel(tx);
   if (state === "held") return;
   if (outcome.kind === "refused" && outcome.blame === "address")
     await insertSuppressed(

@@ -8,7 +8,7 @@ import { SmtpSession } from "../channels/smtp-session.ts";
 import type { HandOver } from "../core/outcome.ts";
 import { Allowance } from "../core/throttle.ts";
 import { type ChannelRow, type ChannelSettings, loadChannel, UNSET_CHANNEL } from "../store/channel-rows.ts";
-import { claimReady, extendLeases, reapExpired, releaseAll } from "../store/outbox-rows.ts";
+import { claimReady, extendLeases, reapExpired, releaseAll, releaseClaim } from "../store/outbox-rows.ts";
 import { type CheckFacts, type HandOverContext, handOver } from "./hand-over.ts";
 
 export type OutboxServices = {
@@ -71,6 +71,8 @@ export function startOutboxWorker(services: OutboxServices, options: OutboxOptio
 type Claimed = { readonly messageId: Uuid; readonly sandbox: boolean };
 
 const REAP_EVERY_MS = 5_000;
+const FAULT_WAIT_MS = 60_000;
+const CLAIMS_PER_LANE = 4;
 const MESSAGES_PER_CONNECTION = 200;
 const MAX_IDLE_POLL_MS = 2_000;
 
@@ -105,6 +107,7 @@ class TenantSender {
       leaseSeconds,
       checkFacts: services.checkFacts,
       random: options.random ?? Math.random,
+      hasFailed: () => this.#channel.failures > 0,
     };
     this.#pollMs = options.pollMs ?? 500;
     this.#idleMs = this.#pollMs;
@@ -138,14 +141,27 @@ class TenantSender {
       try {
         await handOver(this.#context, claimed.messageId, () => line.session(this.#server()), claimed.sandbox);
       } catch (error) {
-        // The lease of this message runs out and it is taken up again: claimed ones are sent, others are in doubt.
         this.#fault(error);
+        await this.#setAside(claimed.messageId);
       } finally {
         this.#inHand.delete(claimed.messageId);
       }
       if (this.#lanes.size > this.#wanted()) break;
     }
     line.close();
+  }
+
+  /** One message that cannot be handled must not hold up the others: it waits a minute with its reason. What was leaving ends in doubt. */
+  async #setAside(messageId: Uuid): Promise<void> {
+    const { db, tenant, worker, clock } = this.#context;
+    const leavesAt = new Date(clock.now().getTime() + FAULT_WAIT_MS).toISOString();
+    await db
+      .transaction(tenant, (tx) => releaseClaim(tx, messageId, worker, { state: "held", reason: "fault", leavesAt }))
+      .catch((error: unknown) => {
+        // The database itself does not answer: rest, the lease runs out by itself.
+        this.#fault(error);
+        return this.#rest();
+      });
   }
 
   #wanted(): number {
@@ -187,7 +203,7 @@ class TenantSender {
       const armed =
         armedAt !== null && settings !== null && (pausedUntil === null || Date.parse(pausedUntil) <= Date.now());
       const allowance = settings && armed ? this.#allowanceOf(settings) : Number.POSITIVE_INFINITY;
-      const limit = Math.min(this.#wanted() * 2, Math.max(0, allowance));
+      const limit = Math.min(this.#wanted() * CLAIMS_PER_LANE, Math.max(0, allowance));
       if (limit === 0) return [];
       return claimReady(tx, { worker, leaseSeconds, limit, armed, now, busyDomains: this.#busyDomains() });
     });

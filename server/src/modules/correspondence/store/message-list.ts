@@ -86,7 +86,7 @@ export async function listMessages(
 export async function countMessages(tx: Tx, filter: MessageFilter, most: number): Promise<number> {
   const row = await tx.one<{ count: number }>(sql`
     select count(*)::int as count
-    from (select 1 from correspondence.message m where ${conditions(tx, filter)} limit ${most + 1}) some`);
+    from (select 1 from correspondence.message m where ${conditions(tx, filter)} limit ${most + 1}) found`);
   return row.count;
 }
 

@@ -12,6 +12,7 @@ import {
   pinApproved,
   renderMessage,
   type TemplateRecord,
+  type TemplateText,
   withdraw,
 } from "#modules/correspondence/index.ts";
 import type { Actor } from "#platform/actor.ts";
@@ -146,6 +147,7 @@ async function pinChunk(
   };
   const { settings } = await loadChannel(tx);
   const templates = new Map((await listTemplates(tx)).map((template) => [template.key, template]));
+  const texts = new Map<string, TemplateText | undefined>();
   const renditions = [];
   const pins = [];
   const failed: { decision: DecisionRecord; reason: string }[] = [];
@@ -163,7 +165,7 @@ async function pinChunk(
     for (const messageId of decision.messageIds) {
       const message = messages.get(messageId);
       if (!message) continue;
-      const text = template && company && customer ? parsed(template, message.language) : undefined;
+      const text = template && company && customer ? parsed(template, message.language, texts) : undefined;
       if (!text || !template || !company || !customer) {
         failed.push({ decision, reason: "template_missing" });
         continue;
@@ -250,9 +252,13 @@ const requestOf = (decision: DecisionRecord): RecheckRequest => ({
   pinned: decision.itemIds.map((itemId, index) => ({ itemId, openMinor: decision.itemOpens[index] ?? 0n })),
 });
 
-/** The template in the recipient's language, else in the other one: a message in English beats none. */
-function parsed(template: TemplateRecord, language: "fr" | "en") {
+/** The template in the recipient's language, else in the other one: a message in English beats none. Each version is read once. */
+function parsed(template: TemplateRecord, language: "fr" | "en", known: Map<string, TemplateText | undefined>) {
+  const key = `${template.key} ${language}`;
+  if (known.has(key)) return known.get(key);
   const own = template.content[language] ?? template.content[language === "fr" ? "en" : "fr"];
   const text = own && parseTemplateText(own.subject, own.body, MERGE_FIELD_KEYS);
-  return text?.ok ? text.value : undefined;
+  const value = text?.ok ? text.value : undefined;
+  known.set(key, value);
+  return value;
 }

@@ -1,17 +1,11 @@
 import { addDays, type CalendarDate } from "#kernel/calendar-date.ts";
 import type { Clock } from "#kernel/clock.ts";
 import type { Uuid } from "#kernel/ids.ts";
-import {
-  type CheckFacts,
-  type ClaimedMessage,
-  type ProofFacts,
-  suppressedAddresses,
-  type Verdict,
-} from "#modules/correspondence/index.ts";
+import type { CheckFacts, ClaimedMessage, ProofFacts, Verdict } from "#modules/correspondence/index.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { groupHistories } from "../store/history-rows.ts";
-import { pinnedLines, recentMessages } from "../store/message-reads.ts";
-import { companies, contactsOn, customersById } from "../store/party-reads.ts";
+import { pinnedLines, recipientFacts } from "../store/message-reads.ts";
+import { companies, customersById } from "../store/party-reads.ts";
 import { messageFacts, pinnedItems } from "./message-facts.ts";
 import { freshness } from "./plan-run.ts";
 import { type Rechecked, type RecheckRequest, recheckMessages } from "./recheck-messages.ts";
@@ -20,20 +14,36 @@ import { scenarioInForce, scenarioOf } from "./scenario-in-force.ts";
 /** How long an automatic message waits for the ledger to be loaded again before it is asked once more. */
 const STALE_WAIT_SECONDS = 15 * 60;
 const RECENT_DAYS = 7;
+const FRESHNESS_READ_MS = 5_000;
 
 /**
  * The check at hand-over, plugged into the outbox by `app/`: open, free, at least the thresholds, still the right address, data fresh.
  * In the sandbox, where nothing leaves, a message is held against the day it was planned for, so that past days can be rehearsed.
  */
 export function checkHandOver(clock: Clock): CheckFacts {
+  const ageOfData = new AgeOfData();
   return async (tx, messages, today) => {
     const verdicts = new Map<Uuid, Verdict>();
     for (const [checkOn, some] of Map.groupBy(messages, (one) =>
       one.sandbox ? one.businessDate : (today as CalendarDate),
     ))
-      await checkOnDay(tx, clock, checkOn, some, verdicts);
+      await checkOnDay(tx, clock, checkOn, some, verdicts, ageOfData);
     return verdicts;
   };
+}
+
+/** The age of each company's ledger, read again every few seconds: it is asked for every message and changes with loads only. */
+class AgeOfData {
+  readonly #known = new Map<string, { readonly at: number; readonly isFresh: (companyId: Uuid) => boolean }>();
+
+  async of(tx: Tx, sandbox: boolean, now: Date): Promise<(companyId: Uuid) => boolean> {
+    const key = `${tx.tenant} ${sandbox}`;
+    const known = this.#known.get(key);
+    if (known && Math.abs(now.getTime() - known.at) < FRESHNESS_READ_MS) return known.isFresh;
+    const isFresh = await freshness(tx, sandbox, now);
+    this.#known.set(key, { at: now.getTime(), isFresh });
+    return isFresh;
+  }
 }
 
 async function checkOnDay(
@@ -42,6 +52,7 @@ async function checkOnDay(
   checkOn: CalendarDate,
   messages: readonly ClaimedMessage[],
   verdicts: Map<Uuid, Verdict>,
+  ageOfData: AgeOfData,
 ): Promise<void> {
   const now = clock.now();
   const row = await scenarioInForce(tx, checkOn, checkOn, now.toISOString());
@@ -50,7 +61,7 @@ async function checkOnDay(
   const rechecked = await recheckMessages(tx, scenarioOf(row, checkOn), checkOn, requests);
   for (const message of messages) {
     const checked = rechecked.get(message.messageId);
-    if (checked) verdicts.set(message.messageId, await verdictOf(tx, message, checked, checkOn, now));
+    if (checked) verdicts.set(message.messageId, await verdictOf(tx, message, checked, checkOn, now, ageOfData));
   }
 }
 
@@ -67,10 +78,14 @@ async function verdictOf(
   checked: Rechecked,
   checkOn: CalendarDate,
   now: Date,
+  ageOfData: AgeOfData,
 ): Promise<Verdict> {
   const { result } = checked;
-  const isFresh = (await freshness(tx, message.sandbox, now))(message.companyId ?? "");
-  const isReachable = await addressHolds(tx, message, checkOn);
+  const isFresh = (await ageOfData.of(tx, message.sandbox, now))(message.companyId ?? "");
+  const { customerId, contactId, recipientAddress: address } = message;
+  const since = addDays(checkOn, -RECENT_DAYS);
+  const recipient = await recipientFacts(tx, { customerId: customerId ?? "", contactId, address, on: checkOn, since });
+  const isReachable = recipient.isKnown && !recipient.isRefused;
   const facts: ProofFacts = {
     checkedOn: checkOn,
     checkedAt: now.toISOString(),
@@ -82,7 +97,7 @@ async function verdictOf(
     promised: 0,
     addressValid: isReachable,
     dataFresh: isFresh,
-    otherMessagesLast7Days: await recentMessages(tx, message.recipientAddress, addDays(checkOn, -RECENT_DAYS)),
+    otherMessagesLast7Days: recipient.recent,
   };
   if (result.kind === "withdraw") return { kind: "withdraw", reason: result.reason, facts };
   if (!isReachable) return { kind: "withdraw", reason: "address_changed", facts };
@@ -91,18 +106,6 @@ async function verdictOf(
   if (result.kind === "equal") return { kind: "equal", facts };
   const items = pinnedItems(result.lines, checked.details);
   return { kind: "less", facts, items, message: await factsOf(tx, message, items, checkOn) };
-}
-
-/** Is the address still one of the customer's, and not refused meanwhile? */
-async function addressHolds(tx: Tx, message: ClaimedMessage, checkOn: CalendarDate): Promise<boolean> {
-  const { customerId, recipientAddress } = message;
-  if (!customerId) return true;
-  const address = recipientAddress.toLowerCase();
-  if ((await suppressedAddresses(tx, [address])).has(address)) return false;
-  const contacts = (await contactsOn(tx, checkOn, [customerId])).get(customerId) ?? [];
-  if (contacts.some((contact) => contact.email.toLowerCase() === address)) return true;
-  const customer = (await customersById(tx, [customerId])).get(customerId);
-  return message.contactId === null && customer?.email?.toLowerCase() === address;
 }
 
 async function factsOf(

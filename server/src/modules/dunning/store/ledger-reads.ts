@@ -50,32 +50,52 @@ export type ItemDetail = {
   readonly openBookMinor: bigint;
 };
 
-const detailColumns = sql`o.item_id as "itemId", o.account_id as "accountId", a.company_id as "companyId", a.customer_id as "customerId",
-  o.kind, o.currency, coalesce(o.document_no, '') as number, o.issued_on as "issuedOn", o.due_on as "dueOn",
-  o.original_minor as "originalMinor", o.open_minor as "openMinor", o.open_book_minor as "openBookMinor"`;
+type Owner = { readonly accountId: Uuid; readonly companyId: Uuid; readonly customerId: Uuid };
+
+const detailColumns = sql`o.item_id as "itemId", o.account_id as "accountId", o.kind, o.currency, coalesce(o.document_no, '') as number,
+  o.issued_on as "issuedOn", o.due_on as "dueOn", o.original_minor as "originalMinor", o.open_minor as "openMinor",
+  o.open_book_minor as "openBookMinor"`;
+const ownerColumns = sql`account_id as "accountId", company_id as "companyId", customer_id as "customerId"`;
 
 /** Open items by id as they stand on `asOf`; settled and void ones are absent. */
 export async function openItemsById(tx: Tx, asOf: CalendarDate, itemIds: readonly Uuid[]): Promise<ItemDetail[]> {
   if (itemIds.length === 0) return [];
-  return tx.rows<ItemDetail>(sql`
+  const items = await tx.rows<Omit<ItemDetail, keyof Owner> & { accountId: Uuid }>(sql`
     select ${detailColumns}
     from ${openItems(tx, asOf, "working")} o
-    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = o.account_id
     where o.item_id = any(${[...itemIds]}::uuid[]) and o.open_minor <> 0`);
+  const owners = await tx.rows<Owner>(sql`
+    select ${ownerColumns} from parties.account_current
+    where tenant_id = ${tx.tenant} and account_id = any(${[...new Set(items.map((item) => item.accountId))]}::uuid[])`);
+  return withOwners(items, owners);
 }
 
-/** Every open item of customers in the companies they are given with, on `asOf`. */
+/** Every open item of customers on `asOf`. Accounts first, as values: a join would make the planner read every open item of the tenant. */
 export async function openItemsOfCustomers(
   tx: Tx,
   asOf: CalendarDate,
   customerIds: readonly Uuid[],
 ): Promise<ItemDetail[]> {
   if (customerIds.length === 0) return [];
-  return tx.rows<ItemDetail>(sql`
+  const owners = await tx.rows<Owner>(sql`
+    select ${ownerColumns} from parties.account_current
+    where tenant_id = ${tx.tenant} and customer_id = any(${[...customerIds]}::uuid[])`);
+  const items = await tx.rows<Omit<ItemDetail, keyof Owner> & { accountId: Uuid }>(sql`
     select ${detailColumns}
-    from parties.account_current a
-    join ${openItems(tx, asOf, "working")} o on o.account_id = a.account_id
-    where a.tenant_id = ${tx.tenant} and a.customer_id = any(${[...customerIds]}::uuid[]) and o.open_minor <> 0`);
+    from ${openItems(tx, asOf, "working")} o
+    where o.account_id = any(${owners.map((owner) => owner.accountId)}::uuid[]) and o.open_minor <> 0`);
+  return withOwners(items, owners);
+}
+
+function withOwners(
+  items: readonly (Omit<ItemDetail, keyof Owner> & { accountId: Uuid })[],
+  owners: readonly Owner[],
+): ItemDetail[] {
+  const byAccount = new Map(owners.map((owner) => [owner.accountId, owner]));
+  return items.flatMap((item) => {
+    const owner = byAccount.get(item.accountId);
+    return owner ? [{ ...item, ...owner }] : [];
+  });
 }
 
 /** Day on which the last of some items was settled, by item; an item that is open or void is absent. */

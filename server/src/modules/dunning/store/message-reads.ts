@@ -1,3 +1,4 @@
+import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { newId, type Uuid } from "#kernel/ids.ts";
 import type { PlannedMessage } from "#modules/correspondence/index.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
@@ -44,12 +45,25 @@ export async function pinnedLines(
   return lines;
 }
 
-/** Messages that reached an address in the last days before one of ours: part of the proof. */
-export async function recentMessages(tx: Tx, address: string, since: string): Promise<number> {
-  const row = await tx.one<{ count: number }>(sql`
-    select count(*)::int as count from correspondence.recipient_message
-    where tenant_id = ${tx.tenant} and recipient_address = ${address} and sent_on >= ${since}`);
-  return row.count;
+/** Is an address still one of the customer's and not refused, and how many messages reached it since a day: part of the proof. One query. */
+export async function recipientFacts(
+  tx: Tx,
+  recipient: { customerId: Uuid; contactId: Uuid | null; address: string; on: CalendarDate; since: CalendarDate },
+): Promise<{ isKnown: boolean; isRefused: boolean; recent: number }> {
+  const address = recipient.address.toLowerCase();
+  return tx.one<{ isKnown: boolean; isRefused: boolean; recent: number }>(sql`
+    select
+      exists (
+        select 1 from parties.contact
+        where tenant_id = ${tx.tenant} and customer_id = ${recipient.customerId} and lower(email) = ${address}
+          and valid_from <= ${recipient.on} and valid_to > ${recipient.on})
+      or (${recipient.contactId}::uuid is null and exists (
+        select 1 from parties.customer
+        where tenant_id = ${tx.tenant} and customer_id = ${recipient.customerId} and lower(email) = ${address})) as "isKnown",
+      exists (
+        select 1 from correspondence.refused_address where tenant_id = ${tx.tenant} and address = ${address}) as "isRefused",
+      (select count(*)::int from correspondence.recipient_message
+        where tenant_id = ${tx.tenant} and recipient_address = ${recipient.address} and sent_on >= ${recipient.since}) as recent`);
 }
 
 /** Withdrawn messages as they would be planned once more, each under a new id. */
