@@ -10,6 +10,7 @@ export type { AccountProof, BatchInput, BatchReport, Coverage, RowChange } from 
 export type { ItemKind, SourceItem, SourceLink } from "./core/source-row.ts";
 export { itemCondition, itemCriteria } from "./criteria.ts";
 export { receivablesRoutes } from "./http.ts";
+export { TURN_JOB, turnDay } from "./jobs.ts";
 export { type AgedFilter, type AgedRow, agedBalance, streamAgedBalance } from "./store/aged-balance.ts";
 export { type ItemFilter, type ItemRow, streamItems } from "./store/item-list.ts";
 export { type Layers, openItems, openItemsAt, openItemsKnown } from "./store/open-items.ts";

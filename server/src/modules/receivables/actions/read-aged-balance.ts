@@ -3,7 +3,7 @@ import { type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
 import { AGEING_BUCKETS, bucketsOf } from "../core/ageing.ts";
-import { agedBalance, type AgedRow as StoredRow } from "../store/aged-balance.ts";
+import { agedBalance, agedBalanceKept, type AgedRow as StoredRow } from "../store/aged-balance.ts";
 
 /** The aged balance of a query; buckets by the setting in force on its day. */
 export async function readAgedBalance(tx: Tx, query: AgedBalanceQuery, today: CalendarDate): Promise<AgedBalance> {
@@ -11,12 +11,10 @@ export async function readAgedBalance(tx: Tx, query: AgedBalanceQuery, today: Ca
   const knownOn = query.knownOn ? day(query.knownOn) : undefined;
   const { value: bucketEnds } = await settingOn(tx, AGEING_BUCKETS, asOf);
   const { layers, by, companyId, customerId } = query;
-  const { rows, totals, rowCount } = await agedBalance(
-    tx,
-    { asOf, knownOn, layers, by, companyId, customerId, bucketEnds },
-    { column: query.sort, isDescending: query.direction === "desc" },
-    query.limit,
-  );
+  const filter = { asOf, knownOn, layers, by, companyId, customerId, bucketEnds };
+  const sort = { column: query.sort, isDescending: query.direction === "desc" };
+  const kept = asOf === today ? await agedBalanceKept(tx, filter, sort, query.limit) : undefined;
+  const { rows, totals, rowCount } = kept ?? (await agedBalance(tx, filter, sort, query.limit));
   return {
     asOf,
     knownOn: knownOn ?? null,

@@ -4,7 +4,10 @@ import { day } from "#kernel/calendar-date.ts";
 import { fixedClock } from "#kernel/clock.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
+import { AGEING_BUCKETS } from "../core/ageing.ts";
 import type { BatchInput } from "../core/batch.ts";
+import { turnDay } from "../jobs.ts";
+import { isKept } from "../store/account-state.ts";
 import { streamAgedBalance } from "../store/aged-balance.ts";
 import { streamItems } from "../store/item-list.ts";
 import { aBatch, aCompany, aRow } from "../testing.ts";
@@ -84,6 +87,30 @@ test("the aged balance keeps credits apart, sums to the books, and reads any day
   const ends = { bucketEnds: [30, 60, 90, 180, 365], asOf: TODAY, layers: "ledger", by: "customer" } as const;
   const streamed = await inside((tx) => gather(streamAgedBalance(tx, ends)), tenant);
   expect(streamed).toHaveLength(1);
+});
+
+test("what is kept for today answers as the items do", async () => {
+  const { tenant } = await example();
+  const queries = [
+    {},
+    { by: "company" },
+    { by: "account" },
+    { layers: "working" },
+    { sort: "name" },
+    { sort: "2", limit: 1 },
+  ];
+  const read = () =>
+    Promise.all(
+      queries.map((query) => inside((tx) => readAgedBalance(tx, AgedBalanceQuery.parse(query), TODAY), tenant)),
+    );
+  const computed = await read();
+  const services = { db: t.db, clock: fixedClock("2025-06-30T10:00:00Z") };
+  const self = { id: tenant, zone: "Europe/Paris" };
+  expect(await turnDay(services, self)).toBe(true);
+  expect(await turnDay(services, self)).toBe(false);
+  const ends = AGEING_BUCKETS.shipped;
+  expect(await inside((tx) => isKept(tx, TODAY, ends), tenant)).toBe(true);
+  expect(await read()).toEqual(computed);
 });
 
 test("a drill-down gives the rows of its figure", async () => {

@@ -1,10 +1,13 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
+import { settingOn } from "#platform/settings/index.ts";
+import { AGEING_BUCKETS } from "../core/ageing.ts";
 import { matchBookings } from "../core/match-bookings.ts";
 import type { Period } from "../core/openings.ts";
 import type { OverlayRequest } from "../core/overlay.ts";
 import { type Snapshot, settleAccount } from "../core/settle-account.ts";
+import { keepAgedBalance } from "../store/account-state.ts";
 import { idRun } from "../store/id-run.ts";
 import { dirtyAccounts, type StoredAccount } from "../store/load-accounts.ts";
 import { outcomeWriter } from "../store/write-outcomes.ts";
@@ -64,6 +67,8 @@ export async function settleDirty(tx: Tx, settling: Settling): Promise<Settled> 
     await writer.add(account, outcome);
   }
   const written = await writer.finish();
+  const { value: ends } = await settingOn(tx, AGEING_BUCKETS, settling.knownOn);
+  await keepAgedBalance(tx, settling.knownOn, ends, "dirty");
   return { ...written, amended, settledByRule, setAside, yielded };
 }
 

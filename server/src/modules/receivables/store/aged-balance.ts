@@ -2,6 +2,8 @@ import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { listCompanies } from "#modules/parties/index.ts";
 import { empty, join, raw, type Sql, sql, type Tx } from "#platform/database/index.ts";
+import { isKept } from "./account-state.ts";
+import { bucketConditions, DEBIT } from "./aged-sums.ts";
 import { type Layers, openItemsAt } from "./open-items.ts";
 import { withoutNestedLoops } from "./plans.ts";
 
@@ -36,42 +38,96 @@ export type AgedRow = {
 /** "name", "total", "overdue", "credits" or a bucket's number. */
 export type AgedSort = { readonly column: string; readonly isDescending: boolean };
 
+export type AgedReply = { readonly rows: AgedRow[]; readonly totals: AgedRow[]; readonly rowCount: number };
+
 /** Rows of the aged balance with the totals of all of them, one total per currency; `limit` cuts the rows, never the totals. */
-export async function agedBalance(
+export const agedBalance = (tx: Tx, filter: AgedFilter, sort: AgedSort, limit: number): Promise<AgedReply> =>
+  sortedRows(tx, filter, agedOfItems(tx, filter), sort, limit);
+
+/**
+ * The same for today, from `account_state`; undefined where that was not kept for the day and the buckets asked for, or cannot answer (document currencies,
+ * an earlier knowledge), and the items themselves must be read.
+ */
+export async function agedBalanceKept(
   tx: Tx,
   filter: AgedFilter,
   sort: AgedSort,
   limit: number,
-): Promise<{ rows: AgedRow[]; totals: AgedRow[]; rowCount: number }> {
-  const read = () => tx.rows<Read>(agedRows(tx, filter));
-  const rows = filter.customerId ? await read() : await withoutNestedLoops(tx, read);
-  const named = rows.map(await namer(tx, filter));
-  named.sort(comparing(sort));
-  return { rows: named.slice(0, limit), totals: totalsOf(named), rowCount: named.length };
+): Promise<AgedReply | undefined> {
+  if (filter.by === "currency" || filter.knownOn) return undefined;
+  if (!(await isKept(tx, filter.asOf, filter.bucketEnds))) return undefined;
+  return sortedRows(tx, filter, agedOfAccounts(tx, filter), sort, limit);
 }
 
 /** The same rows in batches, sorted by name, for exports: memory stays bounded. */
 export async function* streamAgedBalance(tx: Tx, filter: AgedFilter): AsyncGenerator<AgedRow[]> {
   const named = await namer(tx, filter);
-  for await (const rows of tx.stream<Read>(sql`${agedRows(tx, filter)} order by "sortKey", key, currency`))
-    yield rows.map(named);
+  const rows = sql`${agedRows(tx, filter, agedOfItems(tx, filter))} order by "sortKey", key, currency`;
+  for await (const batch of tx.stream<Read>(rows)) yield batch.map(named);
 }
 
-type Read = Omit<AgedRow, "buckets"> & { readonly sortKey: string; readonly [bucket: `b${number}`]: bigint };
+type Read = Omit<AgedRow, "buckets"> & {
+  readonly position?: number;
+  readonly rowCount?: number;
+  readonly [bucket: `b${number}`]: bigint;
+};
 
-const sortKeys = new WeakMap<AgedRow, string>();
+async function sortedRows(tx: Tx, filter: AgedFilter, aged: Sql, sort: AgedSort, limit: number): Promise<AgedReply> {
+  const query = sql`
+    with aged_row as materialized (${agedRows(tx, filter, aged)})
+    (
+      select a.*, row_number() over (order by ${sortColumn(sort, filter.bucketEnds)})::int as position, 0 as "rowCount"
+      from aged_row a
+      order by position
+      limit ${limit}
+    )
+    union all
+    select a.currency::text, null, a.currency::text, a.currency::text, a.currency, sum(a.total)::bigint, sum(a.overdue)::bigint,
+           sum(a.unapplied)::bigint, sum(a."creditNotes")::bigint, sum(a.items)::int,
+           ${join(bucketNames(filter.bucketEnds).map((name) => sql`sum(a.${raw(name)})::bigint`))}, 0, count(*)::int
+    from aged_row a
+    group by a.currency
+    order by position`;
+  const read = () => tx.rows<Read>(query);
+  const found = filter.customerId ? await read() : await withoutNestedLoops(tx, read);
+  const named = await namer(tx, filter);
+  const rows = found.filter((row) => row.position !== 0);
+  const totals = found.filter((row) => row.position === 0).map(fromRead);
+  return {
+    rows: rows.map(named),
+    totals: totals.sort((a, b) => (a.currency < b.currency ? -1 : 1)),
+    rowCount: found.reduce((sum, row) => sum + (row.rowCount ?? 0), 0),
+  };
+}
+
+/** Rows of one sort value by name; the outer order keeps totals last and leaves the rest as it is. */
+function sortColumn({ column, isDescending }: AgedSort, ends: readonly number[]): Sql {
+  const bucket = Number(column);
+  const isBucket = Number.isInteger(bucket) && bucket >= 0 && bucket <= ends.length + 1;
+  const by =
+    column === "name"
+      ? `a."sortKey"`
+      : column === "overdue"
+        ? "a.overdue"
+        : column === "credits"
+          ? `a.unapplied + a."creditNotes"`
+          : isBucket
+            ? `a.b${bucket}`
+            : "a.total";
+  return raw(`${by} ${isDescending ? "desc" : "asc"}, a."sortKey", a.key, a.currency`);
+}
+
+const bucketNames = (ends: readonly number[]): string[] => Array.from({ length: ends.length + 2 }, (_, i) => `b${i}`);
 
 function fromRead(read: Read): AgedRow {
-  const { sortKey, key, number, name, currency, total, overdue, unapplied, creditNotes, items } = read;
+  const { key, number, name, currency, total, overdue, unapplied, creditNotes, items } = read;
   const buckets: bigint[] = [];
   for (let i = 0; ; i += 1) {
     const minor = read[`b${i}`];
     if (minor === undefined) break;
     buckets.push(minor);
   }
-  const row = { key, number, name, currency, total, overdue, unapplied, creditNotes, buckets, items };
-  sortKeys.set(row, sortKey);
-  return row;
+  return { key, number, name, currency, total, overdue, unapplied, creditNotes, buckets, items };
 }
 
 /** Companies are named by their own room. */
@@ -80,55 +136,54 @@ async function namer(tx: Tx, { by }: AgedFilter): Promise<(read: Read) => AgedRo
   const companies = new Map((await listCompanies(tx)).map((company) => [company.id, company]));
   return (read) => {
     const company = companies.get(read.key);
-    return fromRead(company ? { ...read, number: company.code, name: company.name, sortKey: company.code } : read);
+    return fromRead(company ? { ...read, number: company.code, name: company.name } : read);
   };
+}
+
+/** Names and sums by the key asked for, over a derived table `aged` with one row per account and currency. */
+function agedRows(tx: Tx, { by, bucketEnds }: AgedFilter, aged: Sql): Sql {
+  const columns = bucketNames(bucketEnds).map((name) => sql`coalesce(sum(g.${raw(name)}), 0)::bigint as ${raw(name)}`);
+  return sql`
+    select ${keys(by)}, g.currency::text as currency, sum(g.total)::bigint as total, coalesce(sum(g.overdue), 0)::bigint as overdue,
+           coalesce(sum(g.unapplied), 0)::bigint as unapplied, coalesce(sum(g.credit_notes), 0)::bigint as "creditNotes", sum(g.items)::int as items,
+           ${join(columns)}
+    from (${aged}) g
+    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = g.account_id
+    group by ${groups(by)}, g.currency`;
 }
 
 /**
  * Items are summed per account first, so that names are joined to thousands of rows and not to hundreds of thousands. An item is a debit or a credit by
  * the sign of its original; a debit is in exactly one bucket.
  */
-function agedRows(tx: Tx, filter: AgedFilter): Sql {
-  const { by, bucketEnds, asOf } = filter;
-  const isForeign = by === "currency";
-  const amount = raw(isForeign ? "o.open_minor" : "o.open_book_minor");
-  const currency = raw(isForeign ? "o.currency" : "o.book_currency");
-  const debit = sql`(o.original_minor > 0 or (o.original_minor = 0 and o.original_book_minor >= 0))`;
-  const ends = bucketEnds.map((end) => sql`o.due_on >= ${asOf}::date - ${end}::int`);
-  const conditions = [
-    sql`o.due_on >= ${asOf}::date`,
-    ...bucketEnds.map((_, i) => bucketCondition(asOf, i, ends)),
-    lastBucket(asOf, bucketEnds),
-  ];
-  const sums = conditions.map(
-    (condition, i) => sql`sum(${amount}) filter (where ${debit} and ${condition}) as ${raw(`b${i}`)}`,
+function agedOfItems(tx: Tx, filter: AgedFilter): Sql {
+  const amount = raw(filter.by === "currency" ? "o.open_minor" : "o.open_book_minor");
+  const currency = raw(filter.by === "currency" ? "o.currency" : "o.book_currency");
+  const { asOf, bucketEnds } = filter;
+  const sums = bucketConditions(asOf, bucketEnds).map(
+    (condition, i) => sql`sum(${amount}) filter (where ${DEBIT} and ${condition}) as ${raw(`b${i}`)}`,
   );
-  const columns = conditions.map((_, i) => sql`coalesce(sum(g.${raw(`b${i}`)}), 0)::bigint as ${raw(`b${i}`)}`);
   return sql`
-    with aged as (
-      select o.account_id, ${currency} as currency, ${join(sums)}, sum(${amount}) as total,
-             sum(${amount}) filter (where ${debit} and o.due_on < ${asOf}::date) as overdue,
-             sum(${amount}) filter (where not ${debit} and o.kind <> 'credit_note') as unapplied,
-             sum(${amount}) filter (where not ${debit} and o.kind = 'credit_note') as credit_notes, count(*) as items
-      from ${openItemsAt(tx, filter)} o
-      ${ofAccounts(tx, filter)}
-      group by o.account_id, ${currency}
-    )
-    select ${keys(by)}, g.currency, sum(g.total)::bigint as total, coalesce(sum(g.overdue), 0)::bigint as overdue,
-           coalesce(sum(g.unapplied), 0)::bigint as unapplied, coalesce(sum(g.credit_notes), 0)::bigint as "creditNotes", sum(g.items)::int as items,
-           ${join(columns)}
-    from aged g
-    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = g.account_id
-    group by ${groups(by)}, g.currency`;
+    select o.account_id, ${currency} as currency, ${join(sums)}, sum(${amount}) as total,
+           sum(${amount}) filter (where ${DEBIT} and o.due_on < ${asOf}::date) as overdue,
+           sum(${amount}) filter (where not ${DEBIT} and o.kind <> 'credit_note') as unapplied,
+           sum(${amount}) filter (where not ${DEBIT} and o.kind = 'credit_note') as credit_notes, count(*) as items
+    from ${openItemsAt(tx, filter)} o
+    ${ofAccounts(tx, filter)}
+    group by o.account_id, ${currency}`;
 }
 
-function bucketCondition(asOf: CalendarDate, i: number, ends: readonly Sql[]): Sql {
-  const before = i === 0 ? sql`o.due_on < ${asOf}::date` : sql`not (${ends[i - 1] ?? empty})`;
-  return sql`${before} and ${ends[i] ?? empty}`;
+/** The same from what is kept per account. */
+function agedOfAccounts(tx: Tx, filter: AgedFilter): Sql {
+  const buckets = bucketNames(filter.bucketEnds).map(
+    (name, i) => sql`o.buckets_book_minor[${i + 1}::int] as ${raw(name)}`,
+  );
+  return sql`
+    select o.account_id, o.book_currency as currency, ${join(buckets)}, o.open_book_minor as total, o.overdue_book_minor as overdue,
+           o.unapplied_book_minor as unapplied, o.credit_note_book_minor as credit_notes, o.item_count as items
+    from (select * from receivables.account_state where tenant_id = ${tx.tenant} and layer = ${filter.layers}) o
+    ${ofAccounts(tx, filter)}`;
 }
-
-const lastBucket = (asOf: CalendarDate, ends: readonly number[]): Sql =>
-  sql`o.due_on < ${asOf}::date - ${ends.at(-1) ?? 0}::int`;
 
 function ofAccounts(tx: Tx, { companyId, customerId }: AgedFilter): Sql {
   if (!companyId && !customerId) return empty;
@@ -158,41 +213,3 @@ const KEYS: Readonly<Record<AgedBy, { keys: string; groups: string }>> = {
 
 const keys = (by: AgedBy): Sql => raw(KEYS[by].keys);
 const groups = (by: AgedBy): Sql => raw(KEYS[by].groups);
-
-function comparing({ column, isDescending }: AgedSort): (a: AgedRow, b: AgedRow) => number {
-  const sign = isDescending ? -1 : 1;
-  const byName = (a: AgedRow, b: AgedRow) => {
-    const [x, y] = [sortKeys.get(a) ?? a.name, sortKeys.get(b) ?? b.name];
-    return x < y ? -1 : x > y ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
-  };
-  if (column === "name") return (a, b) => sign * byName(a, b);
-  const bucket = Number(column);
-  const amountOf = (row: AgedRow): bigint => {
-    if (column === "overdue") return row.overdue;
-    if (column === "credits") return row.unapplied + row.creditNotes;
-    return Number.isInteger(bucket) ? (row.buckets[bucket] ?? 0n) : row.total;
-  };
-  return (a, b) => {
-    const [x, y] = [amountOf(a), amountOf(b)];
-    return x === y ? byName(a, b) : x < y ? -sign : sign;
-  };
-}
-
-function totalsOf(rows: readonly AgedRow[]): AgedRow[] {
-  const totals = new Map<string, AgedRow>();
-  for (const row of rows) {
-    const sum = totals.get(row.currency);
-    totals.set(row.currency, sum ? added(sum, row) : { ...row, key: row.currency, number: null, name: row.currency });
-  }
-  return [...totals.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1));
-}
-
-const added = (a: AgedRow, b: AgedRow): AgedRow => ({
-  ...a,
-  total: a.total + b.total,
-  overdue: a.overdue + b.overdue,
-  unapplied: a.unapplied + b.unapplied,
-  creditNotes: a.creditNotes + b.creditNotes,
-  buckets: a.buckets.map((minor, i) => minor + (b.buckets[i] ?? 0n)),
-  items: a.items + b.items,
-});
