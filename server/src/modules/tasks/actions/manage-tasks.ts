@@ -4,7 +4,7 @@ import { done, type Result, refuse } from "#kernel/result.ts";
 import { findCustomer } from "#modules/parties/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
-import { record } from "#platform/journal/index.ts";
+import { record, recordAll } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
 import * as store from "../store/task-store.ts";
 
@@ -17,23 +17,21 @@ export type NewTask = Omit<TaskWrite, "customerId"> & {
   readonly occasion?: string;
 };
 
-/** Makes a task inside the caller's transaction; undefined when one of the same occasion is already open. */
-export async function createTask(
-  tx: Tx,
-  actor: Pick<Actor, "kind" | "id">,
-  task: NewTask,
-): Promise<string | undefined> {
-  const id = newId();
-  const added = await store.insertTask(tx, id, task, actor.id);
-  if (added === 0) return undefined;
-  await record(tx, actor, {
-    kind: "tasks.task.created",
-    version: 1,
-    subject: { type: "task", id },
-    about: task.customerId ? [{ type: "customer", id: task.customerId }] : [],
-    payload: { kind: task.kind, title: task.title, dueOn: task.dueOn, assigneeId: task.assigneeId },
-  });
-  return id;
+/** Makes tasks inside the caller's transaction; those whose occasion has an open one already are left out. Returns the ids made. */
+export async function createTasks(tx: Tx, actor: Pick<Actor, "kind" | "id">, tasks: readonly NewTask[]): Promise<string[]> {
+  const named = tasks.map((task) => ({ id: newId(), task }));
+  const made = new Set(await store.insertTasks(tx, named, actor.id));
+  const events = named
+    .filter(({ id }) => made.has(id))
+    .map(({ id, task }) => ({
+      kind: "tasks.task.created",
+      version: 1,
+      subject: { type: "task", id },
+      about: task.customerId ? [{ type: "customer", id: task.customerId }] : [],
+      payload: { kind: task.kind, title: task.title, dueOn: task.dueOn, assigneeId: task.assigneeId },
+    }));
+  await recordAll(tx, actor, events);
+  return [...made];
 }
 
 export async function addTask(
@@ -43,7 +41,7 @@ export async function addTask(
 ): Promise<Result<store.TaskRow, "not_found">> {
   return services.db.transaction(actor.tenant, async (tx) => {
     if (wanted.customerId && !(await findCustomer(tx, wanted.customerId))) return refuse("not_found");
-    const id = await createTask(tx, actor, { ...wanted, kind: "manual" });
+    const [id] = await createTasks(tx, actor, [{ ...wanted, kind: "manual" }]);
     const made = id && (await store.findTask(tx, id));
     return made ? done(made) : refuse("not_found");
   });

@@ -31,28 +31,44 @@ export const lockTask = (tx: Tx, id: string) =>
     sql`select ${TASK} from ${FROM} where t.tenant_id = ${tx.tenant} and t.task_id = ${id} for update of t`,
   );
 
-export const insertTask = (
-  tx: Tx,
-  id: string,
-  task: {
-    kind: string;
-    title: string;
-    details: string | null;
-    subjectType?: string;
-    subjectId?: string;
-    customerId: string | null;
-    dueOn: string | null;
-    assigneeId: string | null;
-    occasion?: string;
-  },
-  createdBy: string,
-) =>
-  tx.run(sql`
+type InsertedTask = {
+  readonly kind: string;
+  readonly title: string;
+  readonly details: string | null;
+  readonly subjectType?: string;
+  readonly subjectId?: string;
+  readonly customerId: string | null;
+  readonly dueOn: string | null;
+  readonly assigneeId: string | null;
+  readonly occasion?: string;
+};
+
+/** Adds tasks in one statement; gives the ids of those that had no open twin of the same occasion. */
+export async function insertTasks(tx: Tx, tasks: readonly { id: string; task: InsertedTask }[], createdBy: string): Promise<string[]> {
+  if (tasks.length === 0) return [];
+  const staged = tasks.map(({ id, task }) => ({
+    id,
+    kind: task.kind,
+    title: task.title,
+    details: task.details,
+    subject_type: task.subjectType ?? null,
+    subject_id: task.subjectId ?? null,
+    customer_id: task.customerId,
+    due_on: task.dueOn,
+    assignee_id: task.assigneeId,
+    occasion: task.occasion ?? null,
+  }));
+  const rows = await tx.rows<{ id: string }>(sql`
     insert into tasks.task (tenant_id, task_id, kind, title, details, subject_type, subject_id, customer_id, due_on, assignee_id,
       occasion, created_by, created_at)
-    values (${tx.tenant}, ${id}, ${task.kind}, ${task.title}, ${task.details}, ${task.subjectType ?? null}, ${task.subjectId ?? null},
-      ${task.customerId}, ${task.dueOn}, ${task.assigneeId}, ${task.occasion ?? null}, ${createdBy}, now())
-    on conflict (tenant_id, occasion) where occasion is not null and state = 'open' do nothing`);
+    select ${tx.tenant}, s.id, s.kind, s.title, s.details, s.subject_type, s.subject_id, s.customer_id, s.due_on, s.assignee_id,
+      s.occasion, ${createdBy}, now()
+    from json_to_recordset(${JSON.stringify(staged)}::json) as s (id uuid, kind text, title text, details text, subject_type text,
+      subject_id uuid, customer_id uuid, due_on date, assignee_id text, occasion text)
+    on conflict (tenant_id, occasion) where occasion is not null and state = 'open' do nothing
+    returning task_id as id`);
+  return rows.map((row) => row.id);
+}
 
 export const updateTask = (tx: Tx, id: string, changes: Sql) =>
   tx.run(
