@@ -5,7 +5,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const CALLED_FROM = process.cwd();
 process.chdir(ROOT);
+export { CALLED_FROM };
 
 const OLDEST_NODE = 20;
 const NEEDED_NODE = 24;

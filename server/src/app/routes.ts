@@ -2,6 +2,7 @@ import { accessRoutes, type SignIn } from "#modules/access/index.ts";
 import { connectorRoutes } from "#modules/connectors/index.ts";
 import { correspondenceRoutes } from "#modules/correspondence/index.ts";
 import { documentRoutes, type SubjectExists } from "#modules/documents/index.ts";
+import { dunningRoutes } from "#modules/dunning/index.ts";
 import { type ItemExists, partiesRoutes } from "#modules/parties/index.ts";
 import { receivablesRoutes } from "#modules/receivables/index.ts";
 import { taskRoutes } from "#modules/tasks/index.ts";
@@ -11,6 +12,7 @@ import { exportRoutes } from "./http/exports.ts";
 import { jobRoutes, journalRoutes, rateRoutes } from "./http/operations.ts";
 import { organisationRoutes } from "./http/organisation.ts";
 import { searchRoutes } from "./http/search.ts";
+import { createDunningTasks, isBatchInUse } from "./ports.ts";
 import { sessionRoute } from "./session.ts";
 
 /** Where each kind of subject lives: lower rooms ask whether one exists through this port. */
@@ -36,11 +38,12 @@ export const allRoutes = (signIn: SignIn): Route[] => [
   ...accessRoutes(signIn),
   ...organisationRoutes,
   ...partiesRoutes(itemExists),
-  ...receivablesRoutes(),
-  ...connectorRoutes,
+  ...receivablesRoutes({ isBatchInUse }),
+  ...connectorRoutes(isBatchInUse),
   ...taskRoutes,
   ...documentRoutes(subjectExists),
   ...correspondenceRoutes,
+  ...dunningRoutes(createDunningTasks),
   ...searchRoutes,
   ...exportRoutes,
   ...rateRoutes,

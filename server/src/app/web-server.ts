@@ -11,6 +11,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import { authenticator, type CallerHeaders, PEER_HEADER, type SignIn } from "#modules/access/index.ts";
+import type { Actor } from "#platform/actor.ts";
 import { sql } from "#platform/database/index.ts";
 import { mountRoutes, type Route } from "#platform/http/index.ts";
 import type { Services } from "#platform/services.ts";
@@ -25,6 +26,8 @@ export type WebServerParts = {
   readonly routes: readonly Route[];
   readonly logger: Logger | false;
   readonly metrics?: () => Promise<string>;
+  /** Set by the command line: every request is this caller's, and no port is opened. */
+  readonly caller?: Actor;
 };
 
 /** The HTTP server: API, documentation, sign-in, health, metrics and the browser application. */
@@ -74,6 +77,7 @@ export async function buildWebServer(parts: WebServerParts): Promise<FastifyInst
     }
   });
   mountRoutes(app, parts.routes, services, async (request) => {
+    if (parts.caller) return parts.caller;
     const caller = await callers.caller(headersOf(request));
     return caller?.signedIn ? { ...caller.actor, ...{ signedIn: caller.signedIn } } : caller?.actor;
   });

@@ -1,14 +1,20 @@
 import type { Logger } from "pino";
-import { day } from "#kernel/calendar-date.ts";
+import { addDays, day, dayInZone, startOfDayIn } from "#kernel/calendar-date.ts";
 import { todayIn } from "#kernel/clock.ts";
 import { allTenants, findTenant, systemActor } from "#modules/access/index.ts";
 import { type ImportMode, runImport } from "#modules/connectors/index.ts";
-import { type JobHandler, startJobWorker } from "#platform/jobs/index.ts";
+import { startOutboxWorker } from "#modules/correspondence/index.ts";
+import { checkHandOver, planDay } from "#modules/dunning/index.ts";
+import { type GlobalTx, sql } from "#platform/database/index.ts";
+import { type JobHandler, startJobWorker, takeDueClocks } from "#platform/jobs/index.ts";
 import { sealPending } from "#platform/journal/index.ts";
+import { createDunningTasks } from "./ports.ts";
 import { refreshSearch } from "./search.ts";
 import type { BuiltServices } from "./services.ts";
 
 const SEAL_EVERY_MS = 20_000;
+const CLOCK_EVERY_MS = 30_000;
+const DAY_CLOCK = "day";
 
 export type Worker = { stop(): Promise<void> };
 
@@ -17,13 +23,44 @@ export async function startWorker(services: BuiltServices, logger: Logger): Prom
   const handlers = jobHandlers(services);
   const jobs = await startJobWorker(services.queue.boss, services.db, handlers);
   const sealer = repeat(SEAL_EVERY_MS, logger, () => sealAll(services));
+  const clock = repeat(CLOCK_EVERY_MS, logger, () => strikeClocks(services));
+  const outbox = startOutboxWorker({
+    db: services.db,
+    clock: services.clock,
+    secrets: services.secrets,
+    checkFacts: checkHandOver(services.clock),
+    onFault: (error) => logger.error({ err: error }, "sending failed"),
+  });
   return {
     stop: async () => {
+      await outbox.stop();
+      await clock.stop();
       await sealer.stop();
       await jobs.stop();
     },
   };
 }
+
+/**
+ * The day of every tenant, in fixed order: turn the ledger's kept ageing, then plan the day. `job_run` decides whether it was done
+ * already, so a clock that rings twice, or not for three days, does each day once.
+ */
+export async function strikeClocks(services: BuiltServices): Promise<void> {
+  await services.db.global(startMissingClocks);
+  const now = services.clock.now();
+  const nextAt = ({ zone }: { zone: string }) => startOfDayIn(addDays(dayInZone(now, zone), 1), zone).toISOString();
+  for (const tenantId of await takeDueClocks(services.db, DAY_CLOCK, now.toISOString(), nextAt)) {
+    const tenant = await services.db.global((tx) => findTenant(tx, tenantId));
+    if (tenant) await planDay({ ...services, createTasks: createDunningTasks }, tenant);
+  }
+}
+
+/** A tenant without a clock gets one that strikes now. */
+const startMissingClocks = (tx: GlobalTx) =>
+  tx.run(sql`
+    insert into platform.tenant_clock (tenant_id, kind, next_at)
+    select tenant_id, ${DAY_CLOCK}, now() from platform.tenant
+    on conflict do nothing`);
 
 /** What each kind of job does. Running one twice changes nothing. */
 export function jobHandlers(services: BuiltServices): Record<string, JobHandler> {

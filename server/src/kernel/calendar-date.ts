@@ -66,6 +66,19 @@ export function dayInZone(instant: Date, zone: string): CalendarDate {
   return day(parts.format(instant));
 }
 
+/** The first instant of a day in an IANA zone, to the second; a midnight that does not exist gives the first instant after it. */
+export function startOfDayIn(date: CalendarDate, zone: string): Date {
+  const noonUtc = dayNumber(date) * MS_PER_DAY + MS_PER_DAY / 2;
+  let before = noonUtc - 2 * MS_PER_DAY;
+  let inside = noonUtc + 2 * MS_PER_DAY;
+  while (inside - before > 1_000) {
+    const middle = Math.floor((before + inside) / 2_000) * 1_000;
+    if (dayInZone(new Date(middle), zone) >= date) inside = middle;
+    else before = middle;
+  }
+  return new Date(inside);
+}
+
 function daysInMonth(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;

@@ -1,4 +1,10 @@
-export { authenticator, type CallerHeaders, type SignedIn, systemActor } from "./actions/authenticate.ts";
+export {
+  authenticator,
+  type CallerHeaders,
+  createCliCaller,
+  type SignedIn,
+  systemActor,
+} from "./actions/authenticate.ts";
 export { foundTenant } from "./actions/found-tenant.ts";
 export { accessRoutes } from "./http.ts";
 export { createSignIn, PEER_HEADER, SHORTEST_PASSWORD, type SignIn } from "./sign-in.ts";

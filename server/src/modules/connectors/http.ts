@@ -3,7 +3,7 @@ import { Id } from "#contracts/common.ts";
 import { importFaultText } from "#contracts/import-faults.ts";
 import { Import, ImportChoices, ImportList, UploadQuery } from "#contracts/imports.ts";
 import { done, refuse } from "#kernel/result.ts";
-import { undoBatch } from "#modules/receivables/index.ts";
+import { type BatchInUse, undoBatch } from "#modules/receivables/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import { asFile, type Route, route, withEtag } from "#platform/http/index.ts";
 import type { Services } from "#platform/services.ts";
@@ -66,7 +66,8 @@ async function ask(services: Services, actor: Actor, importId: string, mode: Imp
   });
 }
 
-export const routes: Route[] = [
+/** `isBatchInUse` tells whether a message rests on a batch: then it is no longer undone. */
+export const connectorRoutes = (isBatchInUse: BatchInUse): Route[] => [
   route({
     method: "POST",
     path: "/imports",
@@ -187,7 +188,7 @@ export const routes: Route[] = [
     reply: Import,
     handle: async ({ actor, params, services }) => {
       const undone = await undoImport(services, actor, params.importId, (batchId) =>
-        undoBatch(services, actor, batchId),
+        undoBatch(services, actor, batchId, isBatchInUse),
       );
       return undone.ok ? view(services, actor, undone.value) : undone;
     },

@@ -55,7 +55,7 @@ export async function openInstallation(settings: InstallationSettings): Promise<
   await prepareFolder(dataFolder);
   const secret = await installationSecret(dataFolder);
   if (databaseUrl) return finish(settings, databaseUrl, secret, async () => {});
-  const password = createHmac("sha256", secret).update("embedded database owner").digest("base64url");
+  const password = ownerPassword(secret);
   const cluster = path.join(dataFolder, "postgres");
   const holder = await lockHolder(dataFolder);
   if (holder !== undefined && settings.purpose === "command") {
@@ -76,6 +76,16 @@ export async function openInstallation(settings: InstallationSettings): Promise<
     await release();
     throw error;
   }
+}
+
+const ownerPassword = (secret: Buffer): string =>
+  createHmac("sha256", secret).update("embedded database owner").digest("base64url");
+
+/** Gives an installation another secret, in force from its next start: the passwords derived from it change with it. */
+export async function changeSecret(installation: Installation, owner: pg.Client, secret: Buffer): Promise<void> {
+  if (installation.isEmbedded)
+    await owner.query(`alter role current_user password ${owner.escapeLiteral(ownerPassword(secret))}`);
+  await writeFile(path.join(installation.dataFolder, "secret.key"), secret, { mode: 0o600 });
 }
 
 async function prepareFolder(folder: string): Promise<void> {

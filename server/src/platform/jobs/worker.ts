@@ -1,6 +1,8 @@
+import pg from "pg";
 import { PgBoss } from "pg-boss";
 import { tenantId } from "#kernel/ids.ts";
 import type { Db, Tx } from "../database/index.ts";
+import { quote } from "../database/roles.ts";
 import type { JsonObject } from "../journal/digest.ts";
 import { addDeadLetter, type Job, type JobHandler, type Jobs } from "./index.ts";
 
@@ -40,6 +42,7 @@ async function openBoss(connection: Connection): Promise<PgBoss> {
 /** The queue that carries ids. Enqueueing happens inside the caller's transaction. */
 export async function pgBossJobs(connection: Connection): Promise<Jobs & { boss: PgBoss; stop(): Promise<void> }> {
   const boss = await openBoss(connection);
+  await allowEnqueueing(connection);
   return {
     boss,
     enqueue: async (tx, kind, payload) => {
@@ -47,6 +50,19 @@ export async function pgBossJobs(connection: Connection): Promise<Jobs & { boss:
     },
     stop: () => boss.stop({ graceful: true, timeout: 5_000 }),
   };
+}
+
+/** The queue belongs to the owner; the application may write into it, so that a job stands or falls with what caused it. */
+async function allowEnqueueing({ ownerUrl, appRole }: Connection): Promise<void> {
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query(`grant usage on schema queue to ${quote(appRole)};
+      grant select, insert, update, delete on all tables in schema queue to ${quote(appRole)};
+      grant execute on all functions in schema queue to ${quote(appRole)}`);
+  } finally {
+    await owner.end();
+  }
 }
 
 const inTransaction = (tx: Tx) => ({

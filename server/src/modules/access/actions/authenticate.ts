@@ -93,6 +93,10 @@ async function actorOfKey(db: Db, key: string): Promise<Actor | undefined> {
   });
 }
 
+/** The system as caller of its own API in this process: the command line on its own machine. */
+export const createCliCaller = (tenant: { id: TenantId; zone: string }, language: "fr" | "en"): Actor =>
+  systemActor({ ...tenant, language }, "command line");
+
 /** The system itself, for jobs and for the command line on its own machine. */
 export const systemActor = (tenant: { id: TenantId; zone: string; language: "fr" | "en" }, name: string): Actor => ({
   tenant: tenant.id,

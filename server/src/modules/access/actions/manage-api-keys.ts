@@ -42,7 +42,11 @@ export async function makeApiKey(
   });
 }
 
-export async function revokeApiKey(services: Services, actor: Actor, apiKeyId: string): Promise<Result<Record<string, never>>> {
+export async function revokeApiKey(
+  services: Services,
+  actor: Actor,
+  apiKeyId: string,
+): Promise<Result<Record<string, never>>> {
   return services.db.transaction(actor.tenant, async (tx) => {
     if ((await store.revokeApiKey(tx, actor.tenant, apiKeyId)) === 0) return refuse("not_found");
     await record(tx, actor, {

@@ -18,7 +18,11 @@ export type NewTask = Omit<TaskWrite, "customerId"> & {
 };
 
 /** Makes tasks inside the caller's transaction; those whose occasion has an open one already are left out. Returns the ids made. */
-export async function createTasks(tx: Tx, actor: Pick<Actor, "kind" | "id">, tasks: readonly NewTask[]): Promise<string[]> {
+export async function createTasks(
+  tx: Tx,
+  actor: Pick<Actor, "kind" | "id">,
+  tasks: readonly NewTask[],
+): Promise<string[]> {
   const named = tasks.map((task) => ({ id: newId(), task }));
   const made = new Set(await store.insertTasks(tx, named, actor.id));
   const events = named

@@ -44,7 +44,11 @@ type InsertedTask = {
 };
 
 /** Adds tasks in one statement; gives the ids of those that had no open twin of the same occasion. */
-export async function insertTasks(tx: Tx, tasks: readonly { id: string; task: InsertedTask }[], createdBy: string): Promise<string[]> {
+export async function insertTasks(
+  tx: Tx,
+  tasks: readonly { id: string; task: InsertedTask }[],
+  createdBy: string,
+): Promise<string[]> {
   if (tasks.length === 0) return [];
   const staged = tasks.map(({ id, task }) => ({
     id,
