@@ -37,7 +37,7 @@ export function AgeingLegend({ parts }: { parts: readonly AgePart[] }) {
           <span className={`swatch age-${shadeOf(part)}`} />
           {part.label}
           <b>
-            <Amount value={part.amount} whole dash />
+            <Amount value={part.amount} whole dash bare />
           </b>
         </span>
       ))}

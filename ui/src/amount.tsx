@@ -9,20 +9,29 @@ type AmountProps = {
   quiet?: boolean;
   /** Zero is written "–", as in a matrix. */
   dash?: boolean;
+  /** Without its currency, where the row already names it (a matrix, a legend). */
+  bare?: boolean;
   /** The double rule: this sum is final and equals its rows. */
   total?: boolean;
 };
 
 /** The one way an amount is shown. Credits are green with their minus; copying gives the raw number. */
-export function Amount({ value, whole = false, quiet = false, dash = false, total = false }: AmountProps) {
+export function Amount({
+  value,
+  whole = false,
+  quiet = false,
+  dash = false,
+  bare = false,
+  total = false,
+}: AmountProps) {
   const formats = useFormats();
   if (!value) return <span className="t3">–</span>;
   if (dash && /^-?0*$/.test(value.minor)) return <span className="t3">–</span>;
   const credit = value.minor.startsWith("-");
   const className = `money${credit ? " money-credit" : ""}${quiet ? " money-quiet" : ""}`;
   const body = (
-    <span className={className} data-raw={decimalText(value)} title={whole ? formats.amount(value) : undefined}>
-      {formats.amountParts(value, whole).map((part, index) =>
+    <span className={className} data-raw={decimalText(value)} title={whole || bare ? formats.amount(value) : undefined}>
+      {(bare ? formats.bareParts(value, whole) : formats.amountParts(value, whole)).map((part, index) =>
         // biome-ignore lint/suspicious/noArrayIndexKey: parts of one written number have no other identity
         part.strong ? <span key={index}>{part.text}</span> : <i key={index}>{part.text}</i>,
       )}

@@ -30,6 +30,8 @@ type DataTableProps<Row> = {
   rowKey: (row: Row) => string;
   phone: (row: Row) => PhoneRow;
   compact?: boolean;
+  /** Height of a row in pixels, where its cells hold two lines. */
+  rowHeight?: number;
   sort?: Sort | undefined;
   onSort?: (sort: Sort) => void;
   onOpen?: (row: Row) => void;
@@ -85,7 +87,7 @@ function WideTable<Row>(props: DataTableProps<Row>) {
   const { texts } = useLocale();
   const scroller = useRef<HTMLElement>(null);
   const [cursor, setCursor] = useState(0);
-  const height = compact ? 33 : 40;
+  const height = props.rowHeight ?? (compact ? 33 : 40);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

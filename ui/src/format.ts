@@ -66,6 +66,7 @@ export function formatsFor(language: Language, zone: string) {
   const longDay = inUtc({ day: "numeric", month: "long", year: "numeric" });
   const weekDay = inUtc({ weekday: "long", day: "numeric", month: "long" });
   const marginDay = inUtc({ day: "numeric", month: "short" });
+  const oldDay = inUtc({ day: "2-digit", month: "2-digit", year: "2-digit" });
   const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone: zone });
   const zoned = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone });
 
@@ -82,6 +83,15 @@ export function formatsFor(language: Language, zone: string) {
     }
     return parts;
   };
+  /** The same without currency and the space beside it. */
+  const bareParts = (amount: Amount, whole = false): AmountPart[] => {
+    const symbol = moneyFormat(amount.currency, whole)
+      .formatToParts(0)
+      .find((part) => part.type === "currency")?.value;
+    return amountParts(amount, whole)
+      .map((part) => (part.strong || !symbol ? part : { ...part, text: part.text.replace(symbol, "").trim() }))
+      .filter((part) => part.text !== "");
+  };
   const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
 
   return {
@@ -89,6 +99,7 @@ export function formatsFor(language: Language, zone: string) {
     locale,
     zone,
     amountParts,
+    bareParts,
     amount: (amount: Amount, whole = false) =>
       amountParts(amount, whole)
         .map((part) => part.text)
@@ -101,8 +112,9 @@ export function formatsFor(language: Language, zone: string) {
     dayLong: (day: string) => longDay.format(at(day)),
     /** mardi 24 novembre */
     dayInWeek: (day: string) => weekDay.format(at(day)),
-    /** 24 nov. */
-    dayMargin: (day: string) => marginDay.format(at(day)),
+    /** 24 nov.; with the year where it is not that of `today`: 24/11/25 */
+    dayMargin: (day: string, today = day) =>
+      (day.slice(0, 4) === today.slice(0, 4) ? marginDay : oldDay).format(at(day)),
     /** The organisation's calendar day of an instant. */
     dayOf: (instant: string) => zoned.format(Date.parse(instant)),
     /** 6 h 42 in French, 06:42 in English */

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Segments } from "#ui/tabs.tsx";
 import { useT } from "../i18n/index.ts";
 
@@ -24,20 +24,46 @@ export function MailFrame(props: { subject: string | null; html: string; text: s
         />
       </div>
       {part === "html" ? (
-        <iframe
-          title={t("mail.preview")}
-          sandbox=""
-          srcDoc={props.html}
-          referrerPolicy="no-referrer"
-          className="mail-frame"
-          style={{ height: props.height ?? 460 }}
-        />
+        <FittedFrame title={t("mail.preview")} html={props.html} height={props.height ?? 460} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: long text that scrolls must be reachable by keyboard
         <pre className="mail-text" style={{ maxHeight: props.height ?? 460 }} tabIndex={0}>
           {props.text}
         </pre>
       )}
+    </div>
+  );
+}
+
+/** Width a mail is written for; a narrower place shows it smaller, never cut. */
+const MAIL_WIDTH = 620;
+
+function FittedFrame(props: { title: string; html: string; height: number }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(MAIL_WIDTH);
+  useEffect(() => {
+    const node = box.current;
+    if (!node) return;
+    const observer = new ResizeObserver(() => setWidth(node.clientWidth));
+    observer.observe(node);
+    return () => observer.disconnect();
+  }, []);
+  const scale = Math.min(1, width / MAIL_WIDTH);
+  return (
+    <div ref={box} className="mail-fit" style={{ height: props.height }}>
+      <iframe
+        title={props.title}
+        sandbox=""
+        srcDoc={props.html}
+        referrerPolicy="no-referrer"
+        className="mail-frame"
+        style={{
+          width: scale < 1 ? MAIL_WIDTH : "100%",
+          height: props.height / scale,
+          transform: scale < 1 ? `scale(${scale})` : undefined,
+          transformOrigin: "0 0",
+        }}
+      />
     </div>
   );
 }

@@ -10,6 +10,7 @@ export function readableValues(values: Values, formats: Formats, currency: strin
       if (name.endsWith("Minor")) return [name, formats.amount({ minor: String(value), currency })];
       if (/(On|Day)$/.test(name) && /^\d{4}-\d{2}-\d{2}$/.test(String(value)))
         return [name, formats.day(String(value))];
+      if (name === "stepKey") return [name, /^r\d+$/.test(String(value)) ? String(value).toUpperCase() : value];
       return [name, value];
     }),
   );

@@ -8,7 +8,7 @@ import { Button } from "#ui/button.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { usePhone } from "#ui/use-phone.ts";
 import { useT } from "../../i18n/index.ts";
-import { bucketLabel, bucketShade } from "../../parts/buckets.ts";
+import { bucketLabel, bucketShade, overdueShare } from "../../parts/buckets.ts";
 import { Drill } from "./drill.tsx";
 
 type Patch = (patch: Readonly<Record<string, string | undefined>>) => void;
@@ -21,8 +21,6 @@ const parts = (row: AgedRow, data: AgedBalance, label: (index: number) => string
     const bucket = data.buckets[index];
     return { label: label(index), amount: { minor, currency: row.currency }, shade: bucket ? bucketShade(bucket) : 4 };
   });
-
-const share = (row: AgedRow) => (Number(row.total) > 0 ? Number(row.overdue) / Number(row.total) : 0);
 
 /** Credits and unapplied cash stand in their own column, never inside a bucket. */
 const credits = (row: AgedRow) => String(BigInt(row.unapplied) + BigInt(row.creditNotes));
@@ -105,7 +103,11 @@ function WideBalance({ data, search, set }: TableProps) {
                   aria-expanded={opened(row.key, column)}
                   onClick={() => toggle(row.key, column)}
                 >
-                  <Amount value={{ minor, currency: row.currency }} quiet={column !== "total"} />
+                  <Amount
+                    value={{ minor, currency: row.currency }}
+                    quiet={column !== "total"}
+                    bare={column !== "total"}
+                  />
                 </button>
               );
             return (
@@ -138,7 +140,7 @@ function WideBalance({ data, search, set }: TableProps) {
                   <td>
                     <div className="row balance-bar">
                       <AgeingBar thin parts={parts(row, data, label)} />
-                      <span className="t2 right">{formats.percent(Math.round(share(row) * 100) / 100)}</span>
+                      <span className="t2 right">{formats.percent(Math.round(overdueShare(row) * 100) / 100)}</span>
                     </div>
                   </td>
                 </tr>
@@ -171,16 +173,16 @@ function WideBalance({ data, search, set }: TableProps) {
               </td>
               {total.buckets.map((minor, index) => (
                 <td className="right" key={label(index)}>
-                  <Amount value={{ minor, currency: total.currency }} total dash />
+                  <Amount value={{ minor, currency: total.currency }} total dash bare />
                 </td>
               ))}
               <td className="right">
-                <Amount value={{ minor: credits(total), currency: total.currency }} total dash />
+                <Amount value={{ minor: credits(total), currency: total.currency }} total dash bare />
               </td>
               <td>
                 <div className="row balance-bar">
                   <AgeingBar thin parts={parts(total, data, label)} />
-                  <span className="right">{formats.percent(Math.round(share(total) * 100) / 100)}</span>
+                  <span className="right">{formats.percent(Math.round(overdueShare(total) * 100) / 100)}</span>
                 </div>
               </td>
             </tr>

@@ -5,7 +5,7 @@ import { useFormats } from "#ui/locale.tsx";
 import { Strip } from "#ui/surfaces.tsx";
 import { agedBalanceQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
-import { bucketLabel, bucketShade } from "../../parts/buckets.ts";
+import { bucketLabel, bucketShade, overdueShare } from "../../parts/buckets.ts";
 import { useWorkplace } from "../../session.tsx";
 
 /** What a customer owes now, by age, one strip per book currency; working layer, as reminders use it. */
@@ -35,7 +35,7 @@ export function CustomerBalance({ customerId, onStatement }: { customerId: strin
           shade: bucketShade(bucket),
         }));
         const credits = String(BigInt(row.unapplied) + BigInt(row.creditNotes));
-        const share = Number(row.total) > 0 ? Number(row.overdue) / Number(row.total) : 0;
+        const share = overdueShare(row);
         return (
           <Strip
             key={row.currency}

@@ -18,6 +18,7 @@ import { EmptyState } from "#ui/states.tsx";
 import { Timeline } from "#ui/timeline.tsx";
 import { timelineQuery } from "../../api/parties.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
+import { actorName } from "../../parts/actors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { readableValues } from "../../parts/reasons.ts";
 
@@ -57,7 +58,7 @@ export function History({ customerId }: { customerId: string }) {
         <>
           <b>{lookUp(t, `event.${row.kind}`, values, row.kind.split(".").slice(1).join(" ").replaceAll("_", " "))}</b>{" "}
           <span className="t3">
-            {row.actorName}, {formats.time(row.occurredAt)}
+            {actorName(row.actorName, t)}, {formats.time(row.occurredAt)}
           </span>
         </>
       ),

@@ -5,12 +5,15 @@ import { useT } from "../../i18n/index.ts";
 import { useWorkplace } from "../../session.tsx";
 
 /** Whether the ledger ties today, in one sentence; undefined while unknown or without any ledger. */
-export function useProof(): { ties: boolean; text: string } | undefined {
+export function useProof(currency?: string): { ties: boolean; text: string; gap: string } | undefined {
   const { t } = useT();
   const formats = useFormats();
   const { may, company } = useWorkplace();
   const query = useQuery({ ...ledgerProofQuery(), enabled: may("receivables.read") });
-  const shown = query.data?.companies.filter((one) => !company || one.companyId === company.id) ?? [];
+  const shown =
+    query.data?.companies.filter(
+      (one) => (!company || one.companyId === company.id) && (!currency || one.currency === currency),
+    ) ?? [];
   if (shown.length === 0) return undefined;
   const ties = shown.every((one) => one.isTied);
   const gaps = shown
@@ -22,5 +25,6 @@ export function useProof(): { ties: boolean; text: string } | undefined {
       }),
     );
   const zero = formats.amount({ minor: "0", currency: shown[0]?.currency ?? "EUR" });
-  return { ties, text: ties ? t("proof.line", { gap: zero }) : t("proof.lineGap", { gap: gaps.join(" + ") }) };
+  const gap = ties ? zero : gaps.join(" + ");
+  return { ties, gap, text: t(ties ? "proof.line" : "proof.lineGap", { gap }) };
 }

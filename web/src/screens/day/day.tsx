@@ -10,6 +10,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { AgedBalance, AgedRow } from "#contracts/receivables.ts";
 import { AgeingBar } from "#ui/ageing-bar.tsx";
 import { Amount } from "#ui/amount.tsx";
 import { buttonClass } from "#ui/button.tsx";
@@ -23,7 +24,7 @@ import { tasksQuery } from "../../api/platform.ts";
 import { agedBalanceQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { Amounts } from "../../parts/amounts.tsx";
-import { bucketLabel, bucketShade } from "../../parts/buckets.ts";
+import { bucketLabel, bucketShade, overdueShare } from "../../parts/buckets.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
 import { useWaiting } from "../../shell/waiting.ts";
@@ -31,14 +32,10 @@ import { useProof } from "../customers/use-proof.ts";
 
 const TOP = 8;
 
-/** What waits, most useful first; then who owes most. */
-export function Day() {
-  const { t } = useT();
-  const formats = useFormats();
-  const { session, may, company } = useWorkplace();
-  const waiting = useWaiting();
-  usePageTitle(t("nav.day"));
-  const balance = useQuery({
+/** Those who owe most, with the totals of all. */
+function useTop() {
+  const { company, may } = useWorkplace();
+  return useQuery({
     ...agedBalanceQuery({
       by: "customer",
       companyId: company?.id,
@@ -49,6 +46,16 @@ export function Day() {
     }),
     enabled: may("receivables.read"),
   });
+}
+
+/** What waits, most useful first; then who owes most. */
+export function Day() {
+  const { t } = useT();
+  const formats = useFormats();
+  const { session, may } = useWorkplace();
+  const waiting = useWaiting();
+  usePageTitle(t("nav.day"));
+  const balance = useTop();
   const first = session.user.name.split(" ")[0] ?? session.user.name;
   const count = waiting.runs + waiting.inDoubt + waiting.tasks;
   const isEmpty = balance.data !== undefined && balance.data.rowCount === 0 && session.companies.length === 0;
@@ -140,77 +147,79 @@ function Lane(props: {
 }
 
 function Totals() {
-  const { t } = useT();
-  const formats = useFormats();
-  const { company } = useWorkplace();
-  const data = useQuery(agedBalanceQuery({ by: "currency", companyId: company?.id, layers: "working" })).data;
-  const proof = useProof();
+  const data = useTop().data;
   if (!data) return null;
   return (
     <div className="stack gap-12">
-      {data.totals.map((total) => {
-        const money = (minor: string) => ({ minor, currency: total.currency });
-        const share = Number(total.total) > 0 ? Number(total.overdue) / Number(total.total) : 0;
-        const late = data.buckets.reduce(
-          (sum, bucket, index) =>
-            bucket.from !== null && bucket.from > 60 ? sum + BigInt(total.buckets[index] ?? "0") : sum,
-          0n,
-        );
-        return (
-          <Strip
-            key={total.currency}
-            figures={[
-              {
-                key: "total",
-                wide: true,
-                label: (
-                  <>
-                    {t("balance.outstanding")}
-                    {data.totals.length > 1 ? ` · ${total.currency}` : ""}
-                    <span className="grow" />
-                    <Link to="/aged-balance">{t("nav.balance")}</Link>
-                  </>
-                ),
-                value: <Amount value={money(total.total)} />,
-                below: (
-                  <span style={{ display: "block", margin: "6px 0 2px" }}>
-                    <AgeingBar
-                      parts={data.buckets.map((bucket, index) => ({
-                        label: bucketLabel(bucket, t),
-                        amount: money(total.buckets[index] ?? "0"),
-                        shade: bucketShade(bucket),
-                      }))}
-                    />
-                  </span>
-                ),
-              },
-              {
-                key: "overdue",
-                label: t("balance.overdue"),
-                value: <Amount value={money(total.overdue)} />,
-                below: t("customer.share", { share: formats.percent(share) }),
-              },
-              {
-                key: "late",
-                label: t("day.over60"),
-                value: <Amount value={money(String(late))} dash />,
-                below: t("runs.items", { count: total.items }),
-              },
-              {
-                key: "proof",
-                label: t("layer.ledger"),
-                value: proof ? (
-                  <span className={proof.ties ? "success" : "warning"}>{t(proof.ties ? "day.ties" : "day.gap")}</span>
-                ) : (
-                  "–"
-                ),
-                below: proof?.text,
-              },
-            ]}
-          />
-        );
-      })}
+      {data.totals.map((total) => (
+        <Total key={total.currency} total={total} data={data} />
+      ))}
     </div>
+  );
+}
+
+function Total({ total, data }: { total: AgedRow; data: AgedBalance }) {
+  const { t } = useT();
+  const formats = useFormats();
+  const proof = useProof(total.currency);
+  const money = (minor: string) => ({ minor, currency: total.currency });
+  const share = overdueShare(total);
+  const late = data.buckets.reduce(
+    (sum, bucket, index) =>
+      bucket.from !== null && bucket.from > 60 ? sum + BigInt(total.buckets[index] ?? "0") : sum,
+    0n,
+  );
+  return (
+    <Strip
+      figures={[
+        {
+          key: "total",
+          wide: true,
+          label: (
+            <>
+              {t("balance.outstanding")}
+              {data.totals.length > 1 ? ` · ${total.currency}` : ""}
+              <span className="grow" />
+              <Link to="/aged-balance">{t("nav.balance")}</Link>
+            </>
+          ),
+          value: <Amount value={money(total.total)} />,
+          below: (
+            <span style={{ display: "block", margin: "6px 0 2px" }}>
+              <AgeingBar
+                parts={data.buckets.map((bucket, index) => ({
+                  label: bucketLabel(bucket, t),
+                  amount: money(total.buckets[index] ?? "0"),
+                  shade: bucketShade(bucket),
+                }))}
+              />
+            </span>
+          ),
+        },
+        {
+          key: "overdue",
+          label: t("balance.overdue"),
+          value: <Amount value={money(total.overdue)} />,
+          below: t("customer.share", { share: formats.percent(share) }),
+        },
+        {
+          key: "late",
+          label: t("day.over60"),
+          value: <Amount value={money(String(late))} dash />,
+          below: t("runs.items", { count: total.items }),
+        },
+        {
+          key: "proof",
+          label: t("layer.ledger"),
+          value: proof ? (
+            <span className={proof.ties ? "success" : "warning"}>{t(proof.ties ? "day.ties" : "day.gap")}</span>
+          ) : (
+            "–"
+          ),
+          below: proof ? t("proof.gapOnly", { gap: proof.gap }) : null,
+        },
+      ]}
+    />
   );
 }
 
@@ -283,18 +292,7 @@ function TasksLane() {
 
 function TopLane() {
   const { t } = useT();
-  const { company, may } = useWorkplace();
-  const data = useQuery({
-    ...agedBalanceQuery({
-      by: "customer",
-      companyId: company?.id,
-      layers: "working",
-      sort: "overdue",
-      direction: "desc",
-      limit: TOP,
-    }),
-    enabled: may("receivables.read"),
-  }).data;
+  const data = useTop().data;
   const rows = (data?.rows ?? []).filter((row) => !/^-?0*$/.test(row.overdue) && !row.overdue.startsWith("-"));
   if (!data || rows.length === 0) return null;
   return (

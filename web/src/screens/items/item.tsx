@@ -62,7 +62,13 @@ function Body({ item }: { item: ItemDetail }) {
           <ItemStory item={item} />
           {may("messages.read") ? (
             <Sheet title={t("items.messages")}>
-              <MessageTable filter={{ itemId: item.id }} chosen={message} onChoose={setMessage} maxHeight="420px" />
+              <MessageTable
+                filter={{ itemId: item.id }}
+                chosen={message}
+                onChoose={setMessage}
+                maxHeight="420px"
+                bare
+              />
             </Sheet>
           ) : null}
         </div>

@@ -99,6 +99,8 @@ export function MessageTable(props: {
   chosen: string | undefined;
   onChoose: (messageId: string | undefined) => void;
   maxHeight?: string;
+  /** Part of another page: says its emptiness in one line. */
+  bare?: boolean;
 }) {
   const { t } = useT();
   const formats = useFormats();
@@ -135,7 +137,7 @@ export function MessageTable(props: {
       cell: (row) => (
         <button type="button" className="link-button link-quiet" onClick={() => props.onChoose(row.messageId)}>
           {row.customerName}
-          <span className="block small t3">{row.recipient}</span>
+          <span className="block small t3 one-line">{row.recipient}</span>
         </button>
       ),
     },
@@ -210,7 +212,11 @@ export function MessageTable(props: {
           </Note>
         </div>
       ) : null}
-      {rows.length === 0 ? (
+      {rows.length === 0 && props.bare ? (
+        <p className="pad t2" style={{ paddingTop: 0 }}>
+          {t("messages.none")}
+        </p>
+      ) : rows.length === 0 ? (
         <EmptyState title={t(props.view === "in_doubt" ? "messages.noDoubt" : "messages.none")}>
           {t(props.view === "in_doubt" ? "messages.noDoubtText" : "messages.noneText")}
         </EmptyState>
@@ -222,6 +228,7 @@ export function MessageTable(props: {
           columns={columns}
           rowKey={(row) => row.messageId}
           compact={false}
+          rowHeight={52}
           onEnd={onEnd}
           onOpen={(row) => props.onChoose(row.messageId)}
           onPeek={(row) => props.onChoose(row.messageId)}

@@ -7,7 +7,7 @@ import { Amount } from "#ui/amount.tsx";
 import { Badge } from "#ui/badge.tsx";
 import { Button } from "#ui/button.tsx";
 import { type Column, DataTable } from "#ui/data-table.tsx";
-import { NearDay } from "#ui/days.tsx";
+import { LateDays, NearDay } from "#ui/days.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
 import { Note } from "#ui/surfaces.tsx";
@@ -86,6 +86,12 @@ export function DecisionTable(props: {
           .map((remark) => reasonText(t, formats, "remark", remark, row.values, row.amount.currency))
           .join(" · ");
 
+  const oldest: Column<DecisionRow> = {
+    key: "oldest",
+    header: t("runs.oldest"),
+    right: true,
+    cell: (row) => (row.oldestDueOn ? <LateDays dueOn={row.oldestDueOn} /> : null),
+  };
   const columns: Column<DecisionRow>[] = [
     {
       key: "who",
@@ -93,7 +99,7 @@ export function DecisionTable(props: {
       cell: (row) => (
         <button type="button" className="link-button link-quiet" onClick={() => onChoose(row.decisionId)}>
           {row.customerName}
-          <span className="small t3 block">{row.recipient ?? row.customerNumber}</span>
+          <span className="small t3 block one-line">{row.recipient ?? row.customerNumber}</span>
         </button>
       ),
     },
@@ -114,9 +120,10 @@ export function DecisionTable(props: {
       right: true,
       cell: (row) => <Amount value={row.amount} quiet={bucket === "skipped"} />,
     },
+    ...(bucket === "leaves" && !props.chosen ? [oldest] : []),
     {
       key: "why",
-      header: t(bucket === "to_decide" ? "runs.whyDecide" : "runs.whyColumn"),
+      header: bucket === "leaves" ? "" : t(bucket === "to_decide" ? "runs.whyDecide" : "runs.whyColumn"),
       cell: (row) => (
         <span className={bucket === "to_decide" ? "warning medium" : "t2"}>
           {reason(row)}
@@ -175,6 +182,7 @@ export function DecisionTable(props: {
         columns={columns}
         rowKey={(row) => row.decisionId}
         compact={false}
+        rowHeight={52}
         onEnd={onEnd}
         onOpen={(row) => onChoose(row.decisionId)}
         onPeek={(row) => onChoose(row.decisionId)}

@@ -12,6 +12,7 @@ import { newKey } from "../../api/client.ts";
 import { actions, type Bucket, runQuery } from "../../api/dunning.ts";
 import { useT } from "../../i18n/index.ts";
 import { Rich } from "../../i18n/rich.tsx";
+import { actorName } from "../../parts/actors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
@@ -87,8 +88,8 @@ function Review({ run, runId, title }: { run: RunSummary; runId: string; title: 
           ) : null
         }
       >
-        {companyName} · {t("runs.preparedAt", { when: formats.time(run.createdAt), who: run.createdBy })} ·{" "}
-        {t("runs.groups", { count: run.groups })}
+        {companyName} · {t("runs.preparedAt", { when: formats.time(run.createdAt), who: actorName(run.createdBy, t) })}{" "}
+        · {t("runs.groups", { count: run.groups })}
       </PageHead>
       {problem ? (
         <div style={{ marginBottom: 14 }}>
