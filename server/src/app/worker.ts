@@ -5,6 +5,7 @@ import { allTenants, findTenant, systemActor } from "#modules/access/index.ts";
 import { type ImportMode, runImport } from "#modules/connectors/index.ts";
 import { startOutboxWorker } from "#modules/correspondence/index.ts";
 import { checkHandOver, planDay } from "#modules/dunning/index.ts";
+import { turnDay } from "#modules/receivables/index.ts";
 import { type GlobalTx, sql } from "#platform/database/index.ts";
 import { type JobHandler, startJobWorker, takeDueClocks } from "#platform/jobs/index.ts";
 import { sealPending } from "#platform/journal/index.ts";
