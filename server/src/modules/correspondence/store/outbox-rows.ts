@@ -37,7 +37,10 @@ export type ClaimedMessage = {
   readonly partsHash: string;
 };
 
-/** Claims up to `limit` messages whose time has come, oldest first. Only sandbox messages while the channel is not armed. */
+/**
+ * Claims up to `limit` messages whose time has come, oldest first. Only sandbox messages while the channel is not armed. Materialised: as a plain
+ * sub-select the locking query may be run again for each row it is joined to, past its limit.
+ */
 export async function claimReady(
   tx: Tx,
   claim: {
@@ -50,9 +53,7 @@ export async function claimReady(
   },
 ): Promise<{ messageId: Uuid; domain: string; sandbox: boolean }[]> {
   const rows = await tx.rows<{ message_id: Uuid; recipient_domain: string; sandbox: boolean }>(sql`
-    update correspondence.message m
-    set state = 'claimed', claimed_by = ${claim.worker}, lease_until = now() + make_interval(secs => ${claim.leaseSeconds}), changed_at = now()
-    from (
+    with ready as materialized (
       select message_id
       from correspondence.message
       where tenant_id = ${tx.tenant} and state = 'held' and leaves_at <= ${claim.now} and (sandbox or ${claim.armed})
@@ -60,7 +61,10 @@ export async function claimReady(
       order by leaves_at, message_id
       limit ${claim.limit}
       for update skip locked
-    ) ready
+    )
+    update correspondence.message m
+    set state = 'claimed', claimed_by = ${claim.worker}, lease_until = now() + make_interval(secs => ${claim.leaseSeconds}), changed_at = now()
+    from ready
     where m.tenant_id = ${tx.tenant} and m.message_id = ready.message_id
     returning m.message_id, m.recipient_domain, m.sandbox`);
   return rows.map((row) => ({ messageId: row.message_id, domain: row.recipient_domain, sandbox: row.sandbox }));
