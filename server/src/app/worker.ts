@@ -52,7 +52,9 @@ export async function strikeClocks(services: BuiltServices): Promise<void> {
   const nextAt = ({ zone }: { zone: string }) => startOfDayIn(addDays(dayInZone(now, zone), 1), zone).toISOString();
   for (const tenantId of await takeDueClocks(services.db, DAY_CLOCK, now.toISOString(), nextAt)) {
     const tenant = await services.db.global((tx) => findTenant(tx, tenantId));
-    if (tenant) await planDay({ ...services, createTasks: createDunningTasks }, tenant);
+    if (!tenant) continue;
+    await turnDay(services, tenant);
+    await planDay({ ...services, createTasks: createDunningTasks }, tenant);
   }
 }
 
