@@ -32,8 +32,9 @@ function install() {
   const stamp = "node_modules/.encours-installed";
   if (read(stamp) === wanted) return;
   console.log("Encours: installing dependencies (once)...");
-  const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { stdio: ["ignore", "ignore", "inherit"], shell: process.platform === "win32" });
-  if (result.status !== 0) fail("npm ci failed; see the lines above");
+  // Not "ci": it refuses a lock file where a platform's optional binary was never published.
+  const result = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8", shell: process.platform === "win32" });
+  if (result.status !== 0) fail(`npm install failed: ${(result.stderr ?? "").trim().split("\n").slice(0, 5).join(" ")}`);
   writeFileSync(stamp, wanted);
 }
 
