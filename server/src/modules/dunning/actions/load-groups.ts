@@ -8,7 +8,7 @@ import { groupKeyOf } from "../core/occasion.ts";
 import { recipientsOf } from "../core/recipients.ts";
 import { type Scenario, stepsOf, THANKS_EXPIRE_DAYS } from "../core/scenario.ts";
 import { type GroupHistoryRow, groupHistories, listedItems } from "../store/history-rows.ts";
-import { type PackedAccount, packedOpenItems, settledDays } from "../store/ledger-reads.ts";
+import { type ItemConditions, type PackedAccount, packedOpenItems, settledDays } from "../store/ledger-reads.ts";
 import { allCustomers, type ContactFacts, type CustomerFacts, contactsOn } from "../store/party-reads.ts";
 import { stopsOn } from "../store/stop-rows.ts";
 
@@ -21,12 +21,16 @@ export type LoadedGroup = {
   readonly languageOf: (contactId: Uuid | null) => "fr" | "en";
 };
 
+const NOT_TAKEN: Block = { code: "item_not_taken" };
+
 type Draft = { groupKey: string; companyId: Uuid; customerId: Uuid; currency: string; items: ItemFacts[] };
 
 export type LoadOptions = {
   readonly sandbox: boolean;
   readonly companyId?: Uuid | undefined;
   readonly isFresh: (companyId: Uuid) => boolean;
+  /** Conditions on items by bit; bit 0 says which items the scenario takes. */
+  readonly conditions: ItemConditions;
 };
 
 /** Everything the planner needs of a day, in a fixed number of queries whatever the volume. */
@@ -37,7 +41,7 @@ export async function loadGroups(
   options: LoadOptions,
 ): Promise<LoadedGroup[]> {
   const soonDays = Math.max(0, ...stepsOf(scenario, "courtesy").map((step) => -step.delayDays));
-  const accounts = await packedOpenItems(tx, asOf, soonDays, options.companyId);
+  const accounts = await packedOpenItems(tx, asOf, soonDays, options.companyId, options.conditions);
   const customers = await allCustomers(tx);
   const contacts = await contactsOn(tx, asOf);
   const stops = await stopsOn(tx, asOf);
@@ -45,7 +49,7 @@ export async function loadGroups(
   const rows = await groupHistories(tx, options.sandbox);
   const histories = new Map(rows.map((row) => [row.groupKey, row]));
   const subjects: Subjects = { customers, contacts, stops };
-  const { drafts, net } = draftGroups(accounts, scenario, asOf, subjects);
+  const { drafts, net } = draftGroups(accounts, scenario, asOf, subjects, options.conditions.length > 0);
   addThanked(drafts, rows, scenario, asOf, options.companyId);
   const known = await cyclesOf(tx, drafts, histories, scenario, asOf, options.sandbox);
   const isReachable = (address: string) =>
@@ -63,7 +67,7 @@ export async function loadGroups(
       recipientsFor: (role) =>
         recipientsOf(own, role, isReachable, { address: customer?.email ?? null, name: customer?.name ?? "" }),
       dataFresh: options.isFresh(companyId),
-      conditionFacts: { "customer.number": customer?.number ?? null, "claim.currency": currency },
+      conditionFacts: { "claim.currency": currency },
     };
     return { facts, companyId, customerId, currency, languageOf: languages(customer, own) };
   });
@@ -83,7 +87,13 @@ export function languages(customer: CustomerFacts | undefined, contacts: readonl
   };
 }
 
-function draftGroups(accounts: readonly PackedAccount[], scenario: Scenario, asOf: CalendarDate, subjects: Subjects) {
+function draftGroups(
+  accounts: readonly PackedAccount[],
+  scenario: Scenario,
+  asOf: CalendarDate,
+  subjects: Subjects,
+  hasConditions: boolean,
+) {
   const drafts = new Map<string, Draft>();
   const net = new Map<string, bigint>();
   const days = new Map<string, CalendarDate>();
@@ -107,13 +117,22 @@ function draftGroups(accounts: readonly PackedAccount[], scenario: Scenario, asO
     const items: ItemFacts[] = [];
     let netMinor = 0n;
     for (const line of account.items.split("\n")) {
-      const [itemId = "", due = "", open = "", book = ""] = line.split(" ");
+      const [itemId = "", due = "", open = "", book = "", mask = "0"] = line.split(" ");
       const dueOn = dayOf(due);
       const openMinor = BigInt(open);
       const openBookMinor = BigInt(book);
       if (openMinor < 0n ? scenario.creditsNotDue === "netted" || dueOn <= asOf : dueOn < asOf)
         netMinor += openBookMinor;
-      items.push({ itemId, dueOn, openMinor, openBookMinor, block: block ?? itemBlock(subjects, itemId) });
+      const holds = hasConditions ? Number(mask) : undefined;
+      const notTaken = holds !== undefined && openMinor > 0n && (holds & 1) === 0 ? NOT_TAKEN : undefined;
+      items.push({
+        itemId,
+        dueOn,
+        openMinor,
+        openBookMinor,
+        block: block ?? itemBlock(subjects, itemId) ?? notTaken,
+        holds,
+      });
     }
     const netKey = `${account.companyId} ${account.customerId}`;
     net.set(netKey, (net.get(netKey) ?? 0n) + netMinor);

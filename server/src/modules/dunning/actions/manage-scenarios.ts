@@ -4,7 +4,6 @@ import type { Uuid } from "#kernel/ids.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
 import { listTemplates } from "#modules/correspondence/index.ts";
 import type { Actor } from "#platform/actor.ts";
-import { checkExpression } from "#platform/criteria/index.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
@@ -16,7 +15,7 @@ import {
   scenarioVersion,
   touchScenario,
 } from "../store/scenario-rows.ts";
-import { STEP_CATALOGUE } from "./scenario-in-force.ts";
+import { conditionFault } from "./scenario-in-force.ts";
 
 type Refusals = "not_found" | "version_required" | "stale_version" | "scenario_invalid" | "valid_from_in_past";
 
@@ -68,11 +67,12 @@ export async function saveScenario(
 async function contentFault(tx: Tx, content: ScenarioContent): Promise<{ path: string; fault: string } | undefined> {
   const [first] = scenarioFaults(content);
   if (first) return { path: first.path, fault: first.code };
-  if (content.itemCondition) return { path: "itemCondition", fault: "not_available" };
+  const ofItems = conditionFault(content.itemCondition, "item");
+  if (ofItems) return { path: `itemCondition.${ofItems.path}`, fault: ofItems.fault };
   const templates = new Set((await listTemplates(tx)).map((template) => template.key));
   for (const [index, step] of content.steps.entries()) {
     if (!templates.has(step.templateKey)) return { path: `steps.${index}.templateKey`, fault: "template_unknown" };
-    const fault = step.condition && checkExpression(step.condition, STEP_CATALOGUE, { onlyDated: true });
+    const fault = conditionFault(step.condition, "step");
     if (fault) return { path: `steps.${index}.condition.${fault.path}`, fault: fault.fault };
   }
   return undefined;

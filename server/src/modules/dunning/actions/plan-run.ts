@@ -102,7 +102,12 @@ async function compute(tx: Tx, request: PlanRequest, runId: Uuid, now: Date) {
   const scenario = scenarioOf(row, request.asOf);
   const sandbox = (await loadChannel(tx)).armedAt === null;
   const isFresh = await freshness(tx, sandbox, now);
-  const groups = await loadGroups(tx, scenario, request.asOf, { sandbox, companyId: request.companyId, isFresh });
+  const groups = await loadGroups(tx, scenario, request.asOf, {
+    sandbox,
+    companyId: request.companyId,
+    isFresh,
+    conditions: scenario.conditions,
+  });
   return { scenario, sandbox, ...decideGroups(groups, scenario, request.asOf, runId) };
 }
 

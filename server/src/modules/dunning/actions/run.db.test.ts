@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { simpleParser } from "mailparser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ScenarioContent } from "#contracts/dunning.ts";
 import { addDays, type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { fixedClock } from "#kernel/clock.ts";
 import type { TenantId, Uuid } from "#kernel/ids.ts";
@@ -8,9 +10,11 @@ import type { Actor } from "#platform/actor.ts";
 import { sql } from "#platform/database/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { listDecisions } from "../store/run-rows.ts";
+import { scenariosOn } from "../store/scenario-rows.ts";
 import { smallLedger } from "../testing/small-ledger.ts";
 import { approveRun } from "./approve-run.ts";
 import { checkHandOver } from "./check-hand-over.ts";
+import { saveScenario } from "./manage-scenarios.ts";
 import { createStop } from "./manage-stops.ts";
 import { planRun, type TaskRequest } from "./plan-run.ts";
 import { excludeGroups, includeGroups, recallRun } from "./review-run.ts";
@@ -225,6 +229,108 @@ describe("between preview and send", () => {
     await o.ledger.item(accountId, 99_000n, "2026-03-03");
     await o.send();
     expect(await o.messages()).toMatchObject([{ state: "accepted", amount_minor: 80_000n, rendition: 1 }]);
+  });
+});
+
+describe("conditions from the catalogue", () => {
+  test("which items a scenario takes, what a step asks of them and of the claim", async () => {
+    const o = await office("2026-03-10");
+    const company = await o.ledger.company();
+    const french = await o.ledger.customer(company, { language: "fr" });
+    await o.ledger.item(french.accountId, 20_000n, "2026-02-01", { number: "FA-1" });
+    await o.ledger.item(french.accountId, 30_000n, "2026-02-01", { number: "PRO-2" });
+    const english = await o.ledger.customer(company, { language: "en" });
+    await o.ledger.item(english.accountId, 20_000n, "2026-02-01", { number: "FA-3" });
+    const small = await o.ledger.customer(company, { language: "fr" });
+    await o.ledger.item(small.accountId, 6_000n, "2026-02-01", { number: "FA-4" });
+    await o.plan();
+    const [scenario] = await t.db.transaction(o.tenant, (tx) => scenariosOn(tx, o.today()));
+    if (!scenario) throw new Error("no scenario");
+    const save = (content: ScenarioContent, version: number) =>
+      saveScenario(o.services, o.actor, scenario.scenarioId, { content, today: o.today() }, version);
+    const steps = scenario.content.steps.map((step) =>
+      step.key === "r1"
+        ? {
+            ...step,
+            condition: {
+              all: [
+                { criterion: "customer.language", operator: "is" as const, value: "fr" },
+                { criterion: "message.amount", operator: "at_least" as const, value: "10000" },
+              ],
+            },
+          }
+        : step,
+    );
+    const itemCondition = { criterion: "item.document_no", operator: "starts_with" as const, value: "FA" };
+    expect(await save({ ...scenario.content, steps, itemCondition }, 1)).toMatchObject({
+      ok: true,
+      value: { versionNo: 2 },
+    });
+    expect(await save(scenario.content, 1)).toMatchObject({ ok: false, code: "stale_version" });
+    const wrong = {
+      ...scenario.content,
+      itemCondition: { criterion: "item.secret", operator: "is" as const, value: "x" },
+    };
+    expect(await save(wrong, 2)).toMatchObject({
+      ok: false,
+      code: "scenario_invalid",
+      details: { fault: "unknown_criterion" },
+    });
+    const run = await o.plan();
+    const decisions = new Map((await o.decisions(run.runId)).map((one) => [one.customerId, one]));
+    expect(decisions.get(french.customerId)).toMatchObject({
+      bucket: "leaves",
+      amountMinor: 20_000n,
+      leftOut: [{ code: "item_not_taken" }],
+    });
+    expect(decisions.get(english.customerId)).toMatchObject({ code: "condition_not_met" });
+    expect(decisions.get(small.customerId)).toMatchObject({ code: "condition_not_met" });
+  });
+});
+
+describe("message canary", () => {
+  test("a message holds the markers of its own customer only, in both languages and with a shared contact", async () => {
+    const o = await office("2026-03-10");
+    const company = await o.ledger.company();
+    const markers = new Map<Uuid, string>();
+    for (let index = 0; index < 40; index += 1) {
+      const marker = `CANARI${String(index).padStart(3, "0")}X`;
+      const customer = await o.ledger.customer(company, {
+        name: `Société ${marker}`,
+        number: marker,
+        language: index % 3 === 0 ? "en" : "fr",
+        // Every fifth customer has the accountant of all the others.
+        email: index % 5 === 0 ? "partage@cabinet.example" : `c${index}@${marker.toLowerCase()}.example`,
+      });
+      markers.set(customer.customerId, marker);
+      for (let item = 0; item < 3; item += 1)
+        await o.ledger.item(customer.accountId, 10_000n + BigInt(index), "2026-02-01", {
+          number: `FA-${marker}-${item}`,
+        });
+    }
+    const run = await o.plan();
+    expect(await o.approveAll(run.runId)).toBe(40);
+    await o.send();
+    const archived = await t.db.transaction(o.tenant, (tx) =>
+      tx.rows<{ customer_id: Uuid; raw: Buffer; amount_minor: bigint }>(sql`
+        select m.customer_id, a.raw, m.amount_minor
+        from correspondence.archived_message a
+        join correspondence.message m on m.tenant_id = a.tenant_id and m.message_id = a.message_id
+        where a.tenant_id = ${o.tenant}`),
+    );
+    expect(archived).toHaveLength(40);
+    for (const message of archived) {
+      const parsed = await simpleParser(message.raw);
+      const all = [
+        parsed.subject,
+        parsed.text,
+        parsed.html,
+        parsed.headerLines.map((line) => line.line).join("\n"),
+      ].join("\n");
+      expect(new Set(all.match(/CANARI\d{3}X/gi)?.map((one) => one.toUpperCase()))).toEqual(
+        new Set([markers.get(message.customer_id)]),
+      );
+    }
   });
 });
 

@@ -3,10 +3,18 @@ import type { ScenarioContent } from "#contracts/dunning.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { newId } from "#kernel/ids.ts";
 import { ensureShippedTemplates } from "#modules/correspondence/index.ts";
-import { type Criterion, catalogueOf, evaluateExpression } from "#platform/criteria/index.ts";
-import type { Tx } from "#platform/database/index.ts";
+import { customerCriteria } from "#modules/parties/index.ts";
+import { itemCriteria } from "#modules/receivables/index.ts";
+import {
+  type Criterion,
+  catalogueOf,
+  checkExpression,
+  compileExpression,
+  evaluateExpression,
+} from "#platform/criteria/index.ts";
+import { type Sql, sql, type Tx } from "#platform/database/index.ts";
 import { MODEL_SCENARIO, MODEL_SCENARIO_KEY, MODEL_SCENARIO_NAME } from "../core/model-scenario.ts";
-import type { Scenario } from "../core/scenario.ts";
+import type { Scenario, Step } from "../core/scenario.ts";
 import { insertScenario, type ScenarioRow, scenariosOn } from "../store/scenario-rows.ts";
 
 const criterion = (key: string, type: Criterion["type"], unit: string | null, fr: string, en: string): Criterion => ({
@@ -22,23 +30,65 @@ const criterion = (key: string, type: Criterion["type"], unit: string | null, fr
 export const DUNNING_CRITERIA: readonly Criterion[] = [
   criterion("message.amount", "money", "book_currency", "Montant du message", "Amount of the message"),
   criterion("claim.currency", "text", null, "Devise de la relance", "Currency of the claim"),
-  criterion("customer.number", "text", null, "Numéro de client", "Customer number"),
 ];
 export const STEP_CATALOGUE = catalogueOf(DUNNING_CRITERIA);
 
-/** Content as stored to the form the planner takes, conditions ready to be asked. */
+/** Criteria of items and customers are asked of the database, those of the claim of the planner; one clause uses one kind. */
+const ROW_CATALOGUE = catalogueOf(itemCriteria, customerCriteria);
+
+type Split = { readonly row: Expression | null; readonly claim: Expression | null };
+
+/** The clauses of a condition by who can answer them; undefined when one mixes both or has a fault. */
+function split(condition: Expression | null): Split | { readonly path: string; readonly fault: string } {
+  if (condition === null) return { row: null, claim: null };
+  const clauses = "all" in condition ? condition.all : [condition];
+  const row: Expression[] = [];
+  const claim: Expression[] = [];
+  for (const [index, clause] of clauses.entries()) {
+    const fault = checkExpression(clause, ROW_CATALOGUE, { onlyDated: true });
+    if (!fault) row.push(clause);
+    else {
+      const other = checkExpression(clause, STEP_CATALOGUE, { onlyDated: true });
+      if (other)
+        return {
+          path: `all.${index}.${fault.path}`,
+          fault: other.fault === "unknown_criterion" ? fault.fault : other.fault,
+        };
+      claim.push(clause);
+    }
+  }
+  const tree = (all: Expression[]) => (all.length === 0 ? null : { all });
+  return { row: tree(row), claim: tree(claim) };
+}
+
+/** What is wrong with a condition, or undefined. Claims can only be asked about at a step, not about single items. */
+export function conditionFault(
+  condition: Expression | null,
+  place: "item" | "step",
+): { path: string; fault: string } | undefined {
+  const parts = split(condition);
+  if ("fault" in parts) return parts;
+  return place === "item" && parts.claim ? { path: "", fault: "unknown_criterion" } : undefined;
+}
+
+/** Content as stored to the form the planner takes, and its conditions on items compiled: bit 0 for the scenario, then one per step. */
 export function scenarioOf(
   row: Pick<ScenarioRow, "scenarioId" | "versionNo" | "content">,
   asOf: CalendarDate,
-): Scenario {
+): Scenario & { readonly conditions: Sql[] } {
   const { content } = row;
   const minor = (text: string | null) => (text === null ? null : BigInt(text));
-  const holds = (condition: Expression | null) =>
-    condition === null
-      ? null
-      : (facts: Readonly<Record<string, string | bigint | boolean | null>>) =>
-          evaluateExpression(condition, STEP_CATALOGUE, facts, asOf);
+  const onRows = content.steps.map((step) => rowPart(step.condition));
+  const hasAny = rowPart(content.itemCondition) !== null || onRows.some((one) => one !== null);
+  const conditions = hasAny ? [compiled(rowPart(content.itemCondition), asOf)] : [];
+  const steps = content.steps.map(({ condition, name: _, ...step }, index) => {
+    const own = onRows[index] ?? null;
+    const itemBit = own ? conditions.push(compiled(own, asOf)) - 1 : null;
+    return { ...step, itemBit, holds: claimPart(condition, asOf) };
+  });
   return {
+    conditions,
+    steps,
     scenarioId: row.scenarioId,
     versionNo: row.versionNo,
     grouping: content.grouping,
@@ -49,8 +99,21 @@ export function scenarioOf(
     ceilingMinor: minor(content.ceilingMinor),
     creditsNotDue: content.creditsNotDue,
     thanksFromLevel: content.thanksFromLevel,
-    steps: content.steps.map(({ condition, name: _, ...step }) => ({ ...step, holds: holds(condition) })),
   };
+}
+
+const compiled = (condition: Expression | null, asOf: CalendarDate): Sql =>
+  condition ? compileExpression(condition, ROW_CATALOGUE, asOf) : sql`true`;
+
+function rowPart(condition: Expression | null): Expression | null {
+  const parts = split(condition);
+  return "fault" in parts ? null : parts.row;
+}
+
+function claimPart(condition: Expression | null, asOf: CalendarDate): Step["holds"] {
+  const parts = split(condition);
+  const claim = "fault" in parts ? null : parts.claim;
+  return claim === null ? null : (facts) => evaluateExpression(claim, STEP_CATALOGUE, facts, asOf);
 }
 
 /** Gives a tenant the model scenario and the shipped templates when it has none. */

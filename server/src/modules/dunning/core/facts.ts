@@ -12,7 +12,13 @@ export type ItemFacts = {
   readonly openMinor: bigint;
   readonly openBookMinor: bigint;
   readonly block?: Block | undefined;
+  /** One bit per condition on items that it satisfies, as steps number them; absent: no step has one. */
+  readonly holds?: number | undefined;
 };
+
+/** Does the item satisfy the condition with that bit? */
+export const satisfies = (item: ItemFacts, bit: number | null): boolean =>
+  bit === null || ((item.holds ?? 0) & (1 << bit)) !== 0;
 
 /** What was sent to a group in its last cycle of reminders. */
 export type CycleFacts = {

@@ -245,6 +245,16 @@ describe("thresholds, credits, stops, people and data", () => {
     expect(plan({}, on(5), aScenario({ steps }))).toMatchObject({ code: "condition_not_met" });
   });
 
+  test("conditions on items: a courtesy lists those that satisfy it, a reminder needs one that does", () => {
+    const courtesy = aStep({ key: "courtesy", track: "courtesy", level: 0, delayDays: -5, itemBit: 1 });
+    const scenario = aScenario({ steps: [courtesy, aStep({ itemBit: 2 })] });
+    const soon = [anItem({ itemId: "a", dueOn: on(3), holds: 2 }), anItem({ itemId: "b", dueOn: on(3), holds: 4 })];
+    expect(plan({ items: soon }, D0, scenario)).toMatchObject({ track: "courtesy", items: [{ itemId: "a" }] });
+    expect(plan({ items: [anItem({ holds: 2 })] }, on(5), scenario)).toMatchObject({ code: "condition_not_met" });
+    const one = [anItem({ itemId: "a", holds: 2 }), anItem({ itemId: "b", holds: 4 })];
+    expect(plan({ items: one }, on(5), scenario)).toMatchObject({ kind: "message", amountMinor: 20_000n });
+  });
+
   test("old data: automatic steps wait, steps to confirm say so", () => {
     expect(plan({ dataFresh: false }, on(5))).toMatchObject({ kind: "skip", code: "data_stale" });
     const steps = [aStep({ mode: "confirm" })];

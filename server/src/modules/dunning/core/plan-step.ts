@@ -1,6 +1,15 @@
 import { addDays, type CalendarDate, daysBetween, laterOf } from "#kernel/calendar-date.ts";
 import { type Claim, claimOf, courtesyClaim, oldestUncovered, sumBook, sumMinor } from "./claim.ts";
-import type { Decision, GroupFacts, MessageDecision, RemarkCode, SkipCode, SkipDecision, Values } from "./facts.ts";
+import {
+  type Decision,
+  type GroupFacts,
+  type MessageDecision,
+  type RemarkCode,
+  type SkipCode,
+  type SkipDecision,
+  satisfies,
+  type Values,
+} from "./facts.ts";
 import { entryStep, type Scenario, type Step, stepAfter, stepsOf, THANKS_EXPIRE_DAYS } from "./scenario.ts";
 
 /**
@@ -57,7 +66,7 @@ function planCourtesy(group: GroupFacts, scenario: Scenario, asOf: CalendarDate,
   const step = stepsOf(scenario, "courtesy")[0];
   if (!step) return undefined;
   const upcoming = courtesyClaim(
-    group.items,
+    group.items.filter((item) => satisfies(item, step.itemBit)),
     scenario,
     asOf,
     addDays(asOf, -step.delayDays),
@@ -113,7 +122,8 @@ function messageOr(group: GroupFacts, scenario: Scenario, claim: Claim, step: St
   const skip = skipOf(claim);
   const amountMinor = sumMinor(draft.items);
   const amountBookMinor = sumBook(draft.items);
-  if (step.holds && !step.holds({ ...group.conditionFacts, "message.amount": amountBookMinor }))
+  const isOfStep = step.track === "thanks" || draft.items.some((item) => satisfies(item, step.itemBit));
+  if (!isOfStep || (step.holds && !step.holds({ ...group.conditionFacts, "message.amount": amountBookMinor })))
     return skip("condition_not_met", { stepKey: step.key }, { stepKey: step.key });
   const recipients = group.recipientsFor(step.recipientRole);
   if (recipients.length === 0)

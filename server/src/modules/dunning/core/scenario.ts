@@ -22,6 +22,8 @@ export type Step = {
   readonly channel: string;
   readonly templateKey: string;
   readonly recipientRole: string;
+  /** Bit of `ItemFacts.holds` that a listed item must have: all of them before the due date, one of them in a reminder; null: no condition. */
+  readonly itemBit: number | null;
   /** True when the step may be taken; null: always. */
   readonly holds: ((facts: ConditionFacts) => boolean) | null;
 };

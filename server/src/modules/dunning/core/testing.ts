@@ -16,6 +16,7 @@ export const aStep = (over: Partial<Step> = {}): Step => ({
   channel: "email",
   templateKey: "r1",
   recipientRole: "accounting",
+  itemBit: null,
   holds: null,
   ...over,
 });

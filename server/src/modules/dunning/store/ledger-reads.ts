@@ -1,11 +1,11 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { openItems } from "#modules/receivables/index.ts";
-import { sql, type Tx } from "#platform/database/index.ts";
+import { join, type Sql, sql, type Tx } from "#platform/database/index.ts";
 
 /* All that this room reads of the ledger. Working open: ledger and overlay. */
 
-/** One account's open items in one currency, packed: "itemId dueDayNumber openMinor openBookMinor" separated by line feeds. */
+/** One account's open items in one currency, packed: "itemId dueDayNumber openMinor openBookMinor mask" separated by line feeds. */
 export type PackedAccount = {
   readonly accountId: Uuid;
   readonly companyId: Uuid;
@@ -14,25 +14,39 @@ export type PackedAccount = {
   readonly items: string;
 };
 
+/** Conditions on items, compiled: aliases `s` (kept state of the item) and `c` (its customer). The mask has one bit for each. */
+export type ItemConditions = readonly Sql[];
+
 /** Open items that can matter on `asOf`: overdue, due within `soonDays`, and all credits. One row per account and currency. */
 export async function packedOpenItems(
   tx: Tx,
   asOf: CalendarDate,
   soonDays: number,
   companyId: Uuid | undefined,
+  conditions: ItemConditions = [],
 ): Promise<PackedAccount[]> {
+  const bits = conditions.map((condition, bit) => sql`case when ${condition} then ${1 << bit}::int else 0 end`);
+  const mask = bits.length === 0 ? sql`0` : sql`(${join(bits, " + ")})`;
+  const joined =
+    bits.length === 0
+      ? sql``
+      : sql`
+        join receivables.item_state s on s.tenant_id = ${tx.tenant} and s.item_id = o.item_id
+        join parties.account_current k on k.tenant_id = ${tx.tenant} and k.account_id = o.account_id
+        join parties.customer c on c.tenant_id = k.tenant_id and c.customer_id = k.customer_id`;
   return tx.rows<PackedAccount>(sql`
-    select a.account_id as "accountId", a.company_id as "companyId", a.customer_id as "customerId", o.currency, o.items
+    select a.account_id as "accountId", a.company_id as "companyId", a.customer_id as "customerId", p.currency, p.items
     from (
-      select account_id, currency,
-        string_agg(item_id::text || ' ' || (due_on - date '1970-01-01') || ' ' || open_minor || ' ' || open_book_minor, e'\n') as items
-      from ${openItems(tx, asOf, "working")} o
-      where open_minor < 0 or (open_minor > 0 and due_on <= ${asOf}::date + ${soonDays}::int)
-      group by account_id, currency
-    ) o
-    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = o.account_id
+      select o.account_id, o.currency,
+        string_agg(o.item_id::text || ' ' || (o.due_on - date '1970-01-01') || ' ' || o.open_minor || ' ' || o.open_book_minor
+          || ' ' || ${mask}, e'\n') as items
+      from ${openItems(tx, asOf, "working")} o ${joined}
+      where o.open_minor < 0 or (o.open_minor > 0 and o.due_on <= ${asOf}::date + ${soonDays}::int)
+      group by o.account_id, o.currency
+    ) p
+    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = p.account_id
     where ${companyId ?? null}::uuid is null or a.company_id = ${companyId ?? null}
-    order by a.company_id, a.customer_id, a.account_id, o.currency`);
+    order by a.company_id, a.customer_id, a.account_id, p.currency`);
 }
 
 export type ItemDetail = {
