@@ -81,7 +81,7 @@ const bookingRequests = (settling: Settling, account: StoredAccount): OverlayReq
       )
     : [];
 
-/** What the staged rows of a snapshot state per account; one query, kept while the snapshot is applied (open items only, never a history). */
+/** What the staged rows of a snapshot state per account, and the open items it leaves out; one query, kept while the snapshot is applied. */
 async function statedByAccount(tx: Tx, on: CalendarDate, sourceId: Uuid | null) {
   type Row = { accountId: Uuid; itemId: Uuid; minor: bigint | null; book: bigint | null };
   const rows = await tx.rows<Row>(sql`
@@ -89,7 +89,8 @@ async function statedByAccount(tx: Tx, on: CalendarDate, sourceId: Uuid | null) 
     from dirty d
     join receivables.external_ref r on r.tenant_id = ${tx.tenant} and r.account_id = d.account_id and r.source_id = ${sourceId}
     left join staged s on s.key = r.key
-    where r.digest is not null`);
+    left join receivables.item_state t on t.tenant_id = r.tenant_id and t.item_id = r.item_id
+    where r.digest is not null and (s.key is not null or t.settled_on = 'infinity')`);
   const byAccount = new Map<Uuid, { stated: Map<Uuid, { minor: bigint; book: bigint }>; covered: Set<Uuid> }>();
   for (const { accountId, itemId, minor, book } of rows) {
     let account = byAccount.get(accountId);

@@ -34,7 +34,6 @@ export async function keepAgedBalance(
              coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind <> 'credit_note'), 0)::bigint,
              coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind = 'credit_note'), 0)::bigint,
              count(*)::int, ${[...ends]}::int[], array[${join(buckets)}]
-      from ${openItemsAt(tx, { asOf, layers })} o
-      ${of === "dirty" ? sql`where o.account_id in (select account_id from dirty)` : empty}
+      from ${openItemsAt(tx, { asOf, layers }, of === "dirty" ? sql`in (select account_id from dirty)` : undefined)} o
       group by o.account_id, o.currency, o.book_currency`);
 }

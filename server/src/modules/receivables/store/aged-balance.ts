@@ -168,13 +168,13 @@ function agedOfItems(tx: Tx, filter: AgedFilter): Sql {
            sum(${amount}) filter (where ${DEBIT} and o.due_on < ${asOf}::date) as overdue,
            sum(${amount}) filter (where not ${DEBIT} and o.kind <> 'credit_note') as unapplied,
            sum(${amount}) filter (where not ${DEBIT} and o.kind = 'credit_note') as credit_notes, count(*) as items
-    from ${openItemsAt(tx, filter)} o
-    ${ofAccounts(tx, filter)}
+    from ${openItemsAt(tx, filter, accountsOf(tx, filter))} o
     group by o.account_id, ${currency}`;
 }
 
 /** The same from what is kept per account. */
 function agedOfAccounts(tx: Tx, filter: AgedFilter): Sql {
+  const accounts = accountsOf(tx, filter);
   const buckets = bucketNames(filter.bucketEnds).map(
     (name, i) => sql`o.buckets_book_minor[${i + 1}::int] as ${raw(name)}`,
   );
@@ -182,20 +182,22 @@ function agedOfAccounts(tx: Tx, filter: AgedFilter): Sql {
     select o.account_id, o.book_currency as currency, ${join(buckets)}, o.open_book_minor as total, o.overdue_book_minor as overdue,
            o.unapplied_book_minor as unapplied, o.credit_note_book_minor as credit_notes, o.item_count as items
     from (select * from receivables.account_state where tenant_id = ${tx.tenant} and layer = ${filter.layers}) o
-    ${ofAccounts(tx, filter)}`;
+    ${accounts ? sql`where o.account_id ${accounts}` : empty}`;
 }
 
-function ofAccounts(tx: Tx, { companyId, customerId }: AgedFilter): Sql {
-  if (!companyId && !customerId) return empty;
+function accountsOf(tx: Tx, { companyId, customerId }: AgedFilter): Sql | undefined {
+  if (!companyId && !customerId) return undefined;
   const company = companyId ? sql`and company_id = ${companyId}` : empty;
   const customer = customerId ? sql`and customer_id = ${customerId}` : empty;
-  return sql`where o.account_id in (select account_id from parties.account_current where tenant_id = ${tx.tenant} ${company} ${customer})`;
+  const found = sql`select account_id from parties.account_current where tenant_id = ${tx.tenant} ${company} ${customer}`;
+  return customerId ? sql`= any(array(${found}))` : sql`in (${found})`;
 }
 
+/** Grouped by the key alone: a hash of 16 bytes; the names that go with it are the same in every row of the group. */
 const KEYS: Readonly<Record<AgedBy, { keys: string; groups: string }>> = {
   customer: {
-    keys: `a.customer_id::text as key, a.customer_number as number, a.customer_name as name, a.customer_sort_key as "sortKey"`,
-    groups: "a.customer_id, a.customer_number, a.customer_name, a.customer_sort_key",
+    keys: `a.customer_id::text as key, min(a.customer_number) as number, min(a.customer_name) as name, min(a.customer_sort_key) as "sortKey"`,
+    groups: "a.customer_id",
   },
   company: {
     keys: `a.company_id::text as key, null as number, a.company_id::text as name, a.company_id::text as "sortKey"`,
@@ -206,8 +208,9 @@ const KEYS: Readonly<Record<AgedBy, { keys: string; groups: string }>> = {
     groups: "g.currency",
   },
   account: {
-    keys: `a.account_id::text as key, a.control_account || ' ' || a.auxiliary as number, a.account_name as name, a.customer_sort_key as "sortKey"`,
-    groups: "a.account_id, a.control_account, a.auxiliary, a.account_name, a.customer_sort_key",
+    keys: `a.account_id::text as key, min(a.control_account || ' ' || a.auxiliary) as number, min(a.account_name) as name,
+           min(a.customer_sort_key) as "sortKey"`,
+    groups: "a.account_id",
   },
 };
 

@@ -7,6 +7,8 @@ import { withoutNestedLoops } from "./plans.ts";
 
 const END = "9999-12-31" as CalendarDate;
 const LISTED = 1_000;
+const DIRTY = sql`in (select account_id from dirty)`;
+const CONCERNED = sql`in (select account_id from dirty union select account_id from staged)`;
 
 /** Balance of each dirty account before the batch is applied: `balance_before`. */
 export async function rememberBalances(tx: Tx): Promise<void> {
@@ -47,7 +49,7 @@ async function fullProof(tx: Tx, input: BatchInput, from: CalendarDate, to: Cale
     ),
     opening as (
       select account_id, sum(open_book_minor)::bigint as minor
-      from ${openItems(tx, addDays(from, -1), "ledger")} o
+      from ${openItems(tx, addDays(from, -1), "ledger", CONCERNED)} o
       group by account_id
     ),
     carried as (
@@ -58,7 +60,7 @@ async function fullProof(tx: Tx, input: BatchInput, from: CalendarDate, to: Cale
     ),
     closing as (
       select account_id, sum(open_book_minor)::bigint as minor
-      from ${openItems(tx, to, "ledger")} o
+      from ${openItems(tx, to, "ledger", CONCERNED)} o
       group by account_id
     )
     select c.account_id as "accountId", coalesce(o.minor, 0) + coalesce(r.minor, 0) as opening, coalesce(s.movement, 0) as movement,
@@ -81,7 +83,7 @@ async function snapshotProof(tx: Tx, input: BatchInput): Promise<Row[]> {
     ),
     closing as (
       select account_id, sum(open_book_minor)::bigint as minor
-      from ${openItems(tx, END, "ledger")} o
+      from ${openItems(tx, END, "ledger", DIRTY)} o
       group by account_id
     )
     select d.account_id as "accountId", b.minor as opening, coalesce(c.minor, 0) - b.minor as movement, coalesce(c.minor, 0) as closing,
@@ -98,7 +100,7 @@ async function movementProof(tx: Tx, input: BatchInput): Promise<Row[]> {
   const rows = await tx.rows<Row>(sql`
     with closing as (
       select account_id, sum(open_book_minor)::bigint as minor
-      from ${openItems(tx, END, "ledger")} o
+      from ${openItems(tx, END, "ledger", DIRTY)} o
       group by account_id
     ),
     moved as (

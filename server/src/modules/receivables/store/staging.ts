@@ -4,6 +4,7 @@ import type { BatchInput } from "../core/batch.ts";
 import { hashedKey, linksText, rowDigest } from "../core/row-key.ts";
 import type { SourceItem } from "../core/source-row.ts";
 import { idRun } from "./id-run.ts";
+import { withoutNestedLoops } from "./plans.ts";
 
 export type Staged = { readonly read: number; readonly debitMinor: bigint; readonly creditMinor: bigint };
 
@@ -98,14 +99,16 @@ export async function numberEqualLines(tx: Tx): Promise<{ key: string; line: num
 }
 
 /** An account named by a row that is not one of the company's; undefined when all are. */
-export function strangeAccount(tx: Tx, companyId: Uuid): Promise<{ accountId: Uuid; line: number } | undefined> {
-  return tx.maybeOne(sql`
-    with named as materialized (select account_id, min(seq) as seq from staged group by account_id),
-    known as materialized (select account_id from parties.account_current where tenant_id = ${tx.tenant} and company_id = ${companyId})
-    select n.account_id as "accountId", coalesce(s.line, s.seq) as line
-    from named n
-    join staged s on s.seq = n.seq
-    where n.account_id not in (select account_id from known)
-    order by n.seq
-    limit 1`);
-}
+export const strangeAccount = (tx: Tx, companyId: Uuid): Promise<{ accountId: Uuid; line: number } | undefined> =>
+  withoutNestedLoops(tx, () =>
+    tx.maybeOne(sql`
+      with named as materialized (select account_id, min(seq) as seq from staged group by account_id)
+      select n.account_id as "accountId", coalesce(s.line, s.seq) as line
+      from named n
+      join staged s on s.seq = n.seq
+      left join parties.account_current a
+        on a.tenant_id = ${tx.tenant} and a.account_id = n.account_id and a.company_id = ${companyId}
+      where a.account_id is null
+      order by n.seq
+      limit 1`),
+  );

@@ -64,8 +64,7 @@ const accounts = (tx: Tx, { customerId, companyId }: StatementFilter): Sql => sq
 
 const openOfCustomer = (tx: Tx, filter: StatementFilter): Sql => sql`
   select o.*
-  from ${openItems(tx, filter.asOf, filter.layers)} o
-  where o.account_id = any(${accounts(tx, filter)})`;
+  from ${openItems(tx, filter.asOf, filter.layers, sql`= any(${accounts(tx, filter)})`)} o`;
 
 const movements = (tx: Tx, filter: StatementFilter, from: CalendarDate): Sql => sql`
   select s.*, s.original_minor - coalesce(l.minor, 0) as open_minor, s.original_book_minor - coalesce(l.book_minor, 0) as open_book_minor

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { addDays, day } from "#kernel/calendar-date.ts";
+import { fixedClock } from "#kernel/clock.ts";
+import type { Uuid } from "#kernel/ids.ts";
+import { sql } from "#platform/database/index.ts";
+import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
+import { openItems } from "../store/open-items.ts";
+import { rebuildStates, verifyLedger } from "../store/verify.ts";
+import { aBatch, aCompany, aRow } from "../testing.ts";
+import { applyBatch } from "./apply-batch.ts";
+import { undoBatch } from "./undo-batch.ts";
+
+const RUNS = Number(process.env.ENCOURS_FUZZ_RUNS ?? 15);
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await aTestDatabase();
+});
+afterAll(() => t.close());
+
+const open = (accountIds: readonly Uuid[], asOf = day("2030-01-01")) =>
+  t.db.transaction(t.tenant, (tx) =>
+    tx
+      .rows<{ key: string; minor: bigint }>(sql`
+        select i.order_key as key, o.open_minor as minor
+        from ${openItems(tx, asOf, "ledger")} o
+        join receivables.item i on i.tenant_id = ${tx.tenant} and i.item_id = o.item_id
+        where o.account_id = any(${[...accountIds]}::uuid[]) and i.kind <> 'adjustment'`)
+      .then((rows) => rows.map((row) => `${row.key} ${row.minor}`).sort()),
+  );
+
+test("after every snapshot exactly what it states is open, on its day and known so later; undoing brings the one before back", async () => {
+  const state = fc.array(fc.option(fc.integer({ min: 1, max: 10 }), { nil: null }), { minLength: 6, maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(state, { minLength: 2, maxLength: 6 }), async (states) => {
+      const { companyId, accountIds } = await aCompany(t.db, t.tenant, 2);
+      const shown: string[][] = [];
+      let lastBatch: Uuid | null = null;
+      for (const [n, stated] of states.entries()) {
+        const asOf = addDays(day("2025-03-01"), n * 7);
+        const rows = stated.flatMap((tenth, i) => {
+          if (tenth === null) return [];
+          const sign = i % 3 === 2 ? -100n : 100n;
+          return [
+            aRow(accountIds[i % 2] ?? "", {
+              key: `k${i}`,
+              documentNo: `D${i}`,
+              minor: sign * BigInt(tenth),
+              postedOn: addDays(day("2025-01-01"), i),
+            }),
+          ];
+        });
+        const knownOn = addDays(day("2026-01-01"), n);
+        const result = await applyBatch(
+          { db: t.db },
+          t.actor(),
+          aBatch(companyId, rows, { coverage: { kind: "open_snapshot", asOf }, knownOn }),
+        );
+        if (!result.ok) throw new Error(result.code);
+        expect(result.value.proof).toMatchObject({
+          isTied: true,
+          closingMinor: rows.reduce((sum, row) => sum + row.minor, 0n),
+        });
+        lastBatch = result.value.batchId;
+        const now = await open(accountIds);
+        expect(now).toEqual(rows.map((row) => `${row.key} ${row.minor}`).sort());
+        expect(await open(accountIds, asOf)).toEqual(now);
+        shown.push(now);
+      }
+      expect(await t.db.transaction(t.tenant, verifyLedger)).toEqual([]);
+      const clock = fixedClock("2026-03-01T10:00:00Z");
+      const undone = await undoBatch({ db: t.db, clock }, t.actor(), lastBatch ?? "");
+      expect(undone.ok).toBe(true);
+      expect(await open(accountIds)).toEqual(shown.at(-2));
+      expect(await t.db.transaction(t.tenant, verifyLedger)).toEqual([]);
+    }),
+    { numRuns: RUNS },
+  );
+}, 900_000);
+
+test("several writers at once end as one after another", async () => {
+  const { companyId, accountIds } = await aCompany(t.db, t.tenant, 3);
+  const files = Array.from({ length: 6 }, (_, n) =>
+    Array.from({ length: 12 }, (_, i) => {
+      const key = `k${(n * 7 + i) % 30}`;
+      const number = Number(key.slice(1));
+      const isPayment = number % 4 === 3;
+      return aRow(accountIds[number % 3] ?? "", {
+        key,
+        documentNo: key,
+        minor: isPayment ? -30_000n : 10_000n,
+        postedOn: addDays(day("2025-01-01"), number),
+        letter: `L${number % 3}${Math.floor(number / 12)}`,
+      });
+    }),
+  );
+  const results = await Promise.all(files.map((rows) => applyBatch({ db: t.db }, t.actor(), aBatch(companyId, rows))));
+  expect(results.every((result) => result.ok)).toBe(true);
+  const other = await aCompany(t.db, t.tenant, 3);
+  const moved = files.map((rows) =>
+    rows.map((row) => ({ ...row, accountId: other.accountIds[accountIds.indexOf(row.accountId)] ?? "" })),
+  );
+  for (const rows of moved) await applyBatch({ db: t.db }, t.actor(), aBatch(other.companyId, rows));
+  expect(await open(accountIds)).toEqual(await open(other.accountIds));
+  expect(await t.db.transaction(t.tenant, verifyLedger)).toEqual([]);
+});
+
+test("rows changed behind the writer's back are found and named, and the kept states can be rebuilt", async () => {
+  const tenant = await t.anotherTenant();
+  const { companyId, accountIds } = await aCompany(t.db, tenant);
+  const [a = ""] = accountIds;
+  const rows = [aRow(a, { letter: "A" }), aRow(a, { entryNo: "2", minor: -4_000n, letter: "A" })];
+  const loaded = await applyBatch({ db: t.db }, t.actor(undefined, tenant), aBatch(companyId, rows));
+  expect(loaded.ok).toBe(true);
+  const verify = () => t.db.transaction(tenant, verifyLedger);
+  expect(await verify()).toEqual([]);
+  await t.ownerQuery(
+    "update receivables.item_state set ledger_open_minor = 1 where tenant_id = $1 and original_minor > 0",
+    [tenant],
+  );
+  expect(await verify()).toMatchObject([{ check: "kept_state" }]);
+  await t.db.transaction(tenant, rebuildStates);
+  expect(await verify()).toEqual([]);
+  await t.ownerQuery(
+    "update receivables.settlement_line set amount_minor = 20000, book_minor = 20000 where tenant_id = $1 and amount_minor > 0",
+    [tenant],
+  );
+  const faults = await verify();
+  expect(new Set(faults.map((fault) => fault.check))).toEqual(new Set(["kept_state", "entry_sum", "bounds"]));
+});
+
+test("the database refuses a kept open amount outside 0…original", async () => {
+  const { companyId, accountIds } = await aCompany(t.db, t.tenant);
+  await applyBatch({ db: t.db }, t.actor(), aBatch(companyId, [aRow(accountIds[0] ?? "")]));
+  const over = t.ownerQuery(
+    "update receivables.item_state set working_open_minor = 10001 where tenant_id = $1 and account_id = $2",
+    [t.tenant, accountIds[0]],
+  );
+  await expect(over).rejects.toThrow(/item_state_working_open/);
+});
