@@ -40,11 +40,8 @@ export async function aTestDatabase(): Promise<TestDatabase> {
   const appUrl = withUser(ownerUrl, inject("appRole"), inject("appPassword"));
   const db = openDb(appUrl, { max: 10 });
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
-  owner.on("connect", (client) =>
-    client.on("error", () => {
-      // A connection that is closing may be dropped with the database.
-    }),
-  );
+  // Connections are cut when the database is dropped at the end.
+  owner.on("error", () => {});
   // Dropping the database may cut a connection that is saying goodbye; that is nobody's fault.
   owner.on("connect", (client) => client.on("error", () => {}));
   const addTenant = async (label: string) => {
