@@ -67,7 +67,7 @@ export function formatsFor(language: Language, zone: string) {
   const weekDay = inUtc({ weekday: "long", day: "numeric", month: "long" });
   const marginDay = inUtc({ day: "numeric", month: "short" });
   const oldDay = inUtc({ day: "2-digit", month: "2-digit", year: "2-digit" });
-  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone: zone });
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: zone });
   const zoned = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone });
 
   const amountParts = (amount: Amount, whole = false): AmountPart[] => {

@@ -3,7 +3,7 @@ import { IconFileText, IconMoon, IconPlus, IconSearch, IconUpload, IconUsers } f
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { type ReactNode, useDeferredValue, useState } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useState } from "react";
 import type { SearchHit } from "#contracts/parties.ts";
 import { api } from "../api/client.ts";
 import { useT } from "../i18n/index.ts";
@@ -51,6 +51,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
     placeholderData: keepPreviousData,
   });
   const hits = query.length >= 2 ? (search.data?.rows ?? []) : [];
+  // what was found comes first, and Enter takes it: the cursor follows when results arrive
+  const first = hits[0] ? `${hits[0].kind}${hits[0].id}` : "";
+  const [cursor, setCursor] = useState("");
+  useEffect(() => setCursor(first), [first]);
   const go = (to: string, params: Record<string, string> = {}) => {
     onClose();
     void navigate({ to, params: () => params });
@@ -75,7 +79,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       aria-label={t("shell.search")}
       classNames={{ body: "palette" }}
     >
-      <Command shouldFilter={false} label={t("shell.search")} loop>
+      <Command shouldFilter={false} label={t("shell.search")} loop value={cursor} onValueChange={setCursor}>
         <div className="palette-input">
           <IconSearch className="icon" stroke={1.75} aria-hidden="true" />
           <Command.Input

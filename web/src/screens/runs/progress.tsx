@@ -24,7 +24,7 @@ export function Progress({ run, runId }: { run: RunSummary; runId: string }) {
   const waitingCount = sum(run, ["approved", "held", "claimed", "handing_over"]);
   const refused = sum(run, ["refused", "returned"]);
   const doubt = sum(run, ["in_doubt"]);
-  const all = Math.max(1, sum(run, Object.keys(run.messages)));
+  const all = Math.max(1, sent + waitingCount + refused + doubt);
   const undo = () =>
     void act(() => actions.undoApproval(runId), { done: t("runs.undone"), refresh: [["runs"], ["messages"]] });
   const part = (count: number) => `${(count / all) * 100}%`;

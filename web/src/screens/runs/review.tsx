@@ -98,7 +98,7 @@ function Review({ run, runId, title }: { run: RunSummary; runId: string; title: 
           </Note>
         </div>
       ) : null}
-      {run.state === "approved" ? <Progress run={run} runId={runId} /> : null}
+      {departed(run) > 0 ? <Progress run={run} runId={runId} /> : null}
       <div className={chosen && !phone ? "with-aside with-aside-wide" : undefined}>
         <div className="stack gap-16">
           <section className="sheet">
@@ -147,6 +147,13 @@ function Review({ run, runId, title }: { run: RunSummary; runId: string; title: 
   );
 }
 
+/** Messages of a run that were approved, wherever they stand now. A run may be approved in parts. */
+const departed = (run: RunSummary): number =>
+  Object.entries(run.messages).reduce(
+    (sum, [state, count]) => (state === "planned" || state === "withdrawn" ? sum : sum + count),
+    0,
+  );
+
 /** Count, amount, and how long it can be undone; then the one button. */
 function ApproveBar({ run, runId }: { run: RunSummary; runId: string }) {
   const { t } = useT();
@@ -156,21 +163,27 @@ function ApproveBar({ run, runId }: { run: RunSummary; runId: string }) {
   const key = useRef(newKey());
   const leaves = run.buckets.leaves;
   const decide = run.buckets.to_decide?.count ?? 0;
-  const count = leaves?.count ?? 0;
+  const approved = departed(run);
+  const count = Math.max(0, (leaves?.count ?? 0) - approved);
   const amounts = (leaves?.amounts ?? []).map((amount) => formats.amount(amount)).join(" + ");
   const approve = () =>
     void act(() => actions.approve(runId, count, key.current), {
       done: t("runs.approved", { count }),
       undo: () => actions.undoApproval(runId),
       refresh: [["runs"], ["messages"]],
+      next: () => {
+        key.current = newKey();
+      },
     });
+  if (count === 0 && decide === 0) return null;
   return (
     <footer className="action-bar">
       {decide > 0 ? <span className="warning">{t("runs.stillToDecide", { count: decide })}</span> : null}
       <span className="grow" />
       {problem ? <span className="danger">{problem}</span> : null}
       <span className="t2">
-        <Rich text={t("runs.summary", { count, amount: amounts || "0" })} />
+        {approved === 0 ? <Rich text={t("runs.summary", { count, amount: amounts || "0" })} /> : null}
+        {approved > 0 && count > 0 ? t("runs.summaryMore", { count }) : null}
       </span>
       {may("runs.approve") ? (
         <Button tone="primary" size="tall" icon={IconSend} disabled={count === 0} waiting={waiting} onClick={approve}>

@@ -1,0 +1,97 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Application, chromiumPath, openBrowser, signIn, startApplication, visit } from "./support/application.ts";
+
+const hasBrowser = chromiumPath() !== undefined;
+
+const ROUTES = [
+  "/",
+  "/tasks",
+  "/customers",
+  "/items",
+  "/runs",
+  "/messages",
+  "/scenarios",
+  "/templates",
+  "/aged-balance",
+  "/data",
+  "/data/import",
+  "/settings/companies",
+  "/settings/users",
+  "/settings/email",
+  "/settings/api-keys",
+  "/settings/ageing",
+  "/settings/rates",
+  "/settings/jobs",
+  "/settings/journal",
+] as const;
+
+/** Pages of one subject, reached from the first row of its list. */
+const DETAILS = [
+  ["/customers", /\/customers\/[0-9a-f-]{36}/],
+  ["/items", /\/items\/[0-9a-f-]{36}/],
+  ["/runs", /\/runs\/[0-9a-f-]{36}/],
+  ["/scenarios", /\/scenarios\/[0-9a-f-]{36}/],
+  ["/templates", /\/templates\/[0-9a-f-]{36}/],
+] as const;
+
+describe.skipIf(!hasBrowser)("accessibility of every route in both themes", () => {
+  let application: Application;
+  let browser: Browser;
+  let state: Awaited<ReturnType<typeof signIn>>;
+  beforeAll(async () => {
+    application = await startApplication();
+    browser = await openBrowser();
+    const { context, page } = await visit(browser);
+    state = await signIn(page, application.base);
+    await context.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await application?.stop();
+  });
+
+  /** Serious and critical findings; frames hold mails, whose content is the sender's. */
+  async function findings(page: Page, where: string): Promise<string[]> {
+    const { violations } = await new AxeBuilder({ page }).exclude("iframe").analyze();
+    return violations
+      .filter((one) => one.impact === "serious" || one.impact === "critical")
+      .map((one) => `${where}: ${one.id} (${one.nodes.length}) ${one.nodes[0]?.target.join(" ")}`);
+  }
+
+  async function settle(page: Page): Promise<void> {
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.waitForLoadState("networkidle");
+  }
+
+  for (const scheme of ["light", "dark"] as const)
+    for (const width of [1440, 390])
+      test(`${scheme}, ${width} px`, async () => {
+        const found: string[] = [];
+        const outside = await visit(browser, { scheme, width, height: 900 });
+        await outside.page.goto(application.base);
+        await settle(outside.page);
+        found.push(...(await findings(outside.page, "sign-in")));
+        await outside.context.close();
+        const { context, page } = await visit(browser, { scheme, width, height: 900, state });
+        for (const route of ROUTES) {
+          await page.goto(application.base + route);
+          await settle(page);
+          found.push(...(await findings(page, route)));
+        }
+        for (const [list, address] of DETAILS) {
+          await page.goto(application.base + list);
+          await settle(page);
+          await page.locator("main .link-quiet").first().click();
+          await page.waitForURL(address);
+          await settle(page);
+          found.push(...(await findings(page, address.source)));
+        }
+        await page.keyboard.press("Control+k");
+        await page.getByRole("combobox").waitFor();
+        found.push(...(await findings(page, "palette")));
+        expect(found).toEqual([]);
+        await context.close();
+      });
+});
