@@ -27,7 +27,10 @@ test("both languages hold the same texts with the same values", () => {
   expect(Object.keys(english)).toEqual(Object.keys(french));
   // English often needs no plural where French does: it may leave a value out, never take one more
   for (const [key, text] of Object.entries(french))
-    expect([...names(english[key] ?? "")].filter((name) => !names(text).has(name)), key).toEqual([]);
+    expect(
+      [...names(english[key] ?? "")].filter((name) => !names(text).has(name)),
+      key,
+    ).toEqual([]);
 });
 
 test("every text is well formed", () => {
