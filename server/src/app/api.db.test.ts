@@ -1,0 +1,347 @@
+import path from "node:path";
+import type { FastifyInstance } from "fastify";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, type Role } from "#contracts/permissions.ts";
+import { day } from "#kernel/calendar-date.ts";
+import { newId, type TenantId } from "#kernel/ids.ts";
+import type { SignIn } from "#modules/access/index.ts";
+import type { Actor } from "#platform/actor.ts";
+import type { Route } from "#platform/http/index.ts";
+import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import { sampleOf } from "../../testing/sample-of-schema.ts";
+import { type TestServices, testServices } from "../../testing/services.ts";
+import { seedWorld } from "./demo/seed.ts";
+import { demoSize, makeWorld } from "./demo/world.ts";
+import { allRoutes } from "./routes.ts";
+import { buildWebServer } from "./web-server.ts";
+
+const TODAY = day("2026-11-21");
+const NOBODY: SignIn = {
+  handle: async () => new Response(null, { status: 404 }),
+  userOf: async () => undefined,
+  createUser: async () => ({ id: "u", isNew: true }),
+  checkPassword: async () => false,
+  close: async () => {},
+};
+
+let t: TestDatabase;
+let services: TestServices;
+let routes: Route[];
+let other: TenantId;
+const apps: FastifyInstance[] = [];
+
+beforeAll(async () => {
+  t = await aTestDatabase();
+  services = testServices(t);
+  routes = allRoutes(NOBODY);
+  other = await t.anotherTenant();
+  const world = makeWorld({ ...demoSize(TODAY), customers: 12, companies: 2 });
+  await seedWorld(services, t.actor(PERMISSIONS, other), world, TODAY);
+});
+afterAll(async () => {
+  for (const app of apps) await app.close();
+  await t.close();
+});
+
+async function appFor(caller: Actor | undefined): Promise<FastifyInstance> {
+  const app = await buildWebServer({ services, signIn: NOBODY, routes, logger: false, ...(caller ? { caller } : {}) });
+  apps.push(app);
+  return app;
+}
+
+const RANDOM = () => newId();
+
+/** An address with every parameter filled; `idOf` gives the value of a parameter by its name. */
+const addressOf = (route: Route, idOf: (name: string) => string): string =>
+  `/api/v1${route.path.replace(/:(\w+)/g, (_, name: string) => (name === "format" ? "csv" : idOf(name)))}`;
+
+type Sent = { status: number; body: string };
+
+async function send(
+  app: FastifyInstance,
+  route: Route,
+  idOf: (name: string) => string,
+  bodies: Readonly<Record<string, unknown>> = {},
+): Promise<Sent> {
+  const query = route.query ? sampleOf(route.query) : undefined;
+  const search = query
+    ? `?${new URLSearchParams(Object.entries(query as Record<string, unknown>).map(([key, value]): [string, string] => [key, String(value)]))}`
+    : "";
+  const headers: Record<string, string> = { "if-match": '"1"' };
+  let payload: Buffer | string | undefined;
+  if (route.upload) {
+    headers["content-type"] = "multipart/form-data; boundary=xx";
+    payload =
+      '--xx\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\nClient;Facture;Date;Montant\r\nA;F1;01/02/2026;1,00\r\n--xx--\r\n';
+  } else if (route.body) {
+    headers["content-type"] = "application/json";
+    payload = JSON.stringify(bodies[route.operationId] ?? sampleOf(route.body));
+  }
+  const answer = await app.inject({
+    method: route.method,
+    url: addressOf(route, idOf) + search,
+    headers,
+    ...(payload ? { payload } : {}),
+  });
+  return { status: answer.statusCode, body: answer.body };
+}
+
+test("every operation has its own name, a permission and a summary, and stands in the OpenAPI 3.1 document", async () => {
+  const app = await appFor(t.actor());
+  await app.ready();
+  const document = (await app.inject({ url: "/api/openapi.json" })).json();
+  expect(document.openapi).toBe("3.1.0");
+  const documented = Object.values(document.paths as Record<string, Record<string, { operationId?: string }>>).flatMap(
+    (operations) => Object.values(operations).flatMap((one) => one.operationId ?? []),
+  );
+  const declared = routes.map((route) => route.operationId);
+  expect(new Set(declared).size).toBe(declared.length);
+  expect([...documented].sort()).toEqual([...declared].sort());
+  expect(routes.filter((route) => route.permission !== "public" && !PERMISSIONS.includes(route.permission))).toEqual(
+    [],
+  );
+  expect(
+    routes
+      .filter((route) => route.permission === "public")
+      .map((route) => route.operationId)
+      .sort(),
+  ).toEqual(["acceptInvitation", "seeInvitation"]);
+});
+
+test("without a session every operation answers 401", async () => {
+  const app = await appFor(undefined);
+  for (const route of routes.filter((one) => one.permission !== "public")) {
+    expect((await send(app, route, RANDOM)).status, route.operationId).toBe(401);
+  }
+});
+
+test.each(ROLES)("role %s is refused exactly what it lacks", async (role: Role) => {
+  const app = await appFor(t.actor(ROLE_PERMISSIONS[role]));
+  for (const route of routes) {
+    if (route.permission === "public") continue;
+    const allowed = ROLE_PERMISSIONS[role].includes(route.permission);
+    if (allowed) continue;
+    const { status, body } = await send(app, route, RANDOM);
+    expect(status, `${role} ${route.operationId}`).toBe(403);
+    expect(JSON.parse(body).code).toBe("not_permitted");
+  }
+});
+
+/** One real id of the other tenant by parameter name. A new parameter must be added here, or the test below fails. */
+async function idsOfOther(): Promise<Record<string, string>> {
+  const first = async (text: string) =>
+    String((await t.ownerQuery<{ id: string }>(`${text} limit 1`, [other]))[0]?.id ?? "");
+  const actor = t.actor(PERMISSIONS, other);
+  const app = await appFor(actor);
+  const post = async (url: string, body: unknown) =>
+    (await app.inject({ method: "POST", url: `/api/v1${url}`, payload: body as object })).json();
+  const customerId = await first("select customer_id as id from parties.customer where tenant_id = $1");
+  const itemId = await first(
+    "select item_id as id from receivables.item_state where tenant_id = $1 and settled_on = 'infinity' and original_minor > 0",
+  );
+  const note = await post("/notes", { subjectType: "customer", subjectId: customerId, text: "x" });
+  const task = await post("/tasks", { title: "x", customerId });
+  const key = await post("/api-keys", {
+    name: "x",
+    permissions: ["items.read", "customers.read"].slice(1),
+    expiresOn: "2027-01-01",
+  });
+  const invitation = await post("/invitations", { email: "x@y.example", name: "x", role: "sales" });
+  const stop = await post("/stops", {
+    subjectType: "customer",
+    subjectId: customerId,
+    reason: "payment_promised",
+    validFrom: "2026-11-21",
+    validTo: "2026-12-21",
+    note: "",
+  });
+  const run = await post("/runs", { asOf: "2026-11-21" });
+  const document = await app.inject({
+    method: "POST",
+    url: `/api/v1/documents?subjectType=customer&subjectId=${customerId}`,
+    headers: { "content-type": "multipart/form-data; boundary=xx" },
+    payload:
+      '--xx\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nabc\r\n--xx--\r\n',
+  });
+  const upload = await app.inject({
+    method: "POST",
+    url: "/api/v1/imports",
+    headers: { "content-type": "multipart/form-data; boundary=xx" },
+    payload:
+      '--xx\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\nClient;Facture;Date;Montant\r\nA;F1;01/02/2026;1,00\r\n--xx--\r\n',
+  });
+  await t.ownerQuery(
+    "insert into platform.dead_letter (tenant_id, dead_letter_id, kind, payload, reason, attempts) values ($1, $2, 'x', '{}', 'x', 1)",
+    [other, newId()],
+  );
+  return {
+    customerId,
+    itemId,
+    companyId: await first("select company_id as id from parties.company where tenant_id = $1"),
+    contactId: await first("select contact_id as id from parties.contact where tenant_id = $1"),
+    accountId: await first("select account_id as id from parties.account where tenant_id = $1"),
+    batchId: await first("select batch_id as id from receivables.batch where tenant_id = $1"),
+    noteId: note.id,
+    taskId: task.id,
+    apiKeyId: key.apiKey?.id ?? "",
+    invitationId: invitation.invitation?.id ?? "",
+    documentId: document.json().id,
+    importId: upload.json().id,
+    deadLetterId: await first("select dead_letter_id as id from platform.dead_letter where tenant_id = $1"),
+    runId: run.runId ?? "",
+    decisionId: await first("select decision_id as id from dunning.run_decision where tenant_id = $1"),
+    scenarioId: await first("select scenario_id as id from dunning.scenario where tenant_id = $1"),
+    stopId: stop.stopId ?? stop.id ?? "",
+    templateId: await first("select template_id as id from correspondence.template where tenant_id = $1"),
+    messageId: await first("select message_id as id from correspondence.message where tenant_id = $1"),
+  };
+}
+
+/** Bodies whose content has rules that a schema cannot tell: the other tenant's own, as read. */
+async function contentsOfOther(ids: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+  const app = await appFor(t.actor(PERMISSIONS, other));
+  const content = async (url: string) => (await app.inject({ url: `/api/v1${url}` })).json().content;
+  return {
+    saveTemplate: { content: await content(`/templates/${ids["templateId"]}`) },
+    saveScenario: { content: await content(`/scenarios/${ids["scenarioId"]}`) },
+  };
+}
+
+/** Parameters that are no ids of rows. */
+const NO_IDS = new Set([
+  "format",
+  "token",
+  "userId",
+  "templateKey",
+  "key",
+  "channel",
+  "versionNo",
+  "language",
+  "level",
+  "address",
+]);
+
+test("another tenant's id answers like an id that does not exist: 404, the same body", async () => {
+  const ids = await idsOfOther();
+  const bodies = await contentsOfOther(ids);
+  const app = await appFor(t.actor());
+  await app.inject({ url: "/api/v1/scenarios" });
+  await app.inject({ url: "/api/v1/templates" });
+  const missing = new Set<string>();
+  const wrong: string[] = [];
+  for (const route of routes) {
+    const names = [...route.path.matchAll(/:(\w+)/g)]
+      .map((match) => match[1] ?? "")
+      .filter((name) => !NO_IDS.has(name));
+    if (names.length === 0) continue;
+    for (const name of names) if (!ids[name]) missing.add(`${name} of ${route.operationId}`);
+    const random = newId();
+    const plain = (name: string) => (NO_IDS.has(name) ? "1" : (ids[name] ?? random));
+    const foreign = await send(app, route, plain, bodies);
+    const unknown = await send(app, route, (name) => (NO_IDS.has(name) ? "1" : random), bodies);
+    if (unknown.status !== 404)
+      wrong.push(`${route.operationId}: ${unknown.status} for an id that does not exist ${unknown.body.slice(0, 120)}`);
+    if (foreign.status !== unknown.status || foreign.body !== unknown.body)
+      wrong.push(`${route.operationId}: another tenant's id gives ${foreign.status} ${foreign.body.slice(0, 120)}`);
+  }
+  expect(wrong).toEqual([]);
+  expect([...missing]).toEqual([]);
+});
+
+test("lists of one tenant hold nothing of another", async () => {
+  const app = await appFor(t.actor());
+  for (const url of [
+    "/customers",
+    "/items?status=all",
+    "/tasks",
+    "/imports",
+    "/runs",
+    "/messages",
+    "/aged-balance?asOf=2026-11-21",
+    "/search?q=sarl",
+    "/stops",
+  ]) {
+    const answer = await app.inject({ url: `/api/v1${url}` });
+    expect([url, answer.statusCode, answer.json().rows]).toEqual([url, 200, []]);
+  }
+});
+
+test("a request with an idempotency key has one effect; another body with the same key is refused", async () => {
+  const app = await appFor(t.actor());
+  const post = (name: string) =>
+    app.inject({
+      method: "POST",
+      url: "/api/v1/companies",
+      headers: { "idempotency-key": "k1" },
+      payload: { code: "K1", name, bookCurrency: "EUR" },
+    });
+  const [first, second] = [await post("Un"), await post("Un")];
+  expect([first.statusCode, second.statusCode]).toEqual([201, 201]);
+  expect(second.json()).toEqual(first.json());
+  expect((await post("Deux")).json()).toMatchObject({ status: 409, code: "idempotency_key_reused" });
+});
+
+test("a stale version is refused with 412, a missing one with 428, and errors speak the caller's language", async () => {
+  const app = await appFor(t.actor());
+  const made = (
+    await app.inject({
+      method: "POST",
+      url: "/api/v1/companies",
+      payload: { code: "V1", name: "V", bookCurrency: "EUR" },
+    })
+  ).json();
+  const put = (headers: Record<string, string>) =>
+    app.inject({
+      method: "PUT",
+      url: `/api/v1/companies/${made.id}`,
+      headers,
+      payload: { code: "V1", name: "W", bookCurrency: "EUR" },
+    });
+  expect((await put({})).statusCode).toBe(428);
+  expect((await put({ "if-match": '"1"' })).statusCode).toBe(200);
+  const stale = await put({ "if-match": '"1"', "accept-language": "en" });
+  expect(stale.json()).toMatchObject({ status: 412, detail: expect.stringContaining("Somebody changed this") });
+  expect((await put({ "if-match": '"1"', "accept-language": "fr" })).json().detail).toContain("entre-temps");
+});
+
+test("wrong input is a 400 that names the field, never a 500", async () => {
+  const app = await appFor(t.actor());
+  const bad = await app.inject({
+    method: "POST",
+    url: "/api/v1/companies",
+    payload: { code: "é", name: "", bookCurrency: 3 },
+  });
+  expect(bad.json()).toMatchObject({ status: 400, code: "invalid_request" });
+  expect(bad.json().errors.map((error: { path: string }) => error.path)).toContain("body.bookCurrency");
+  for (const route of routes.filter((one) => one.body && one.permission !== "public")) {
+    for (const payload of [
+      null,
+      [],
+      "x",
+      { __proto__: { a: 1 } },
+      { constructor: 1, nested: { deep: Array(50).fill({}) } },
+    ]) {
+      const answer = await app.inject({
+        method: route.method,
+        url: addressOf(route, RANDOM),
+        headers: { "content-type": "application/json", "if-match": '"1"' },
+        payload: JSON.stringify(payload),
+      });
+      expect(answer.statusCode, `${route.operationId} ${JSON.stringify(payload)}`).toBeLessThan(500);
+    }
+  }
+});
+
+test("the published contract changes on purpose only", async () => {
+  const app = await appFor(t.actor());
+  await app.ready();
+  const document = (await app.inject({ url: "/api/openapi.json" })).json();
+  const outline = Object.entries(document.paths as Record<string, Record<string, { operationId?: string }>>)
+    .flatMap(([at, operations]) =>
+      Object.entries(operations).map(([method, one]) => `${method.toUpperCase()} ${at} ${one.operationId ?? ""}`),
+    )
+    .sort()
+    .join("\n");
+  const file = path.resolve(import.meta.dirname, "../../../docs/api-outline.generated.txt");
+  await expect(`${outline}\n`).toMatchFileSnapshot(file);
+});
