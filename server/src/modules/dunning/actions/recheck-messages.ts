@@ -55,7 +55,10 @@ export async function recheckMessages(
       pinned: request.pinned,
       current,
       credits: items.filter((item) => item.openMinor < 0n && counts(scenario, item.dueOn, checkOn)),
-      hasOverdue: group.some((item) => item.openMinor > 0n && item.dueOn < checkOn),
+      overdueMinor: group.reduce(
+        (sum, item) => sum + (item.openMinor > 0n && item.dueOn < checkOn ? item.openMinor : 0n),
+        0n,
+      ),
       isTooLate: request.track === "courtesy" && firstDueOn < checkOn,
       customerNetBookMinor: netOf(scenario, own, checkOn),
       scenario,

@@ -14,7 +14,7 @@ const facts = (over: Partial<RecheckFacts> & { items?: ItemFacts[] } = {}): Rech
     ],
     current: new Map(items.map((item) => [item.itemId, item])),
     credits: items.filter((item) => item.openMinor < 0n),
-    hasOverdue: true,
+    overdueMinor: 20_000n,
     isTooLate: false,
     customerNetBookMinor: 20_000n,
     scenario: { itemMinimumMinor: null, customerMinimumMinor: null },
@@ -69,6 +69,18 @@ describe("what may still be said at hand-over", () => {
       reason: "due_date_passed",
     });
     expect(recheck(facts({ track: "thanks", pinned: [] }))).toEqual({ kind: "withdraw", reason: "overdue_again" });
+  });
+
+  test("credits pay what is overdue before what is not due yet", () => {
+    const credits = [anItem({ itemId: "p", openMinor: -25_000n })];
+    expect(recheck(facts({ track: "courtesy", credits, overdueMinor: 10_000n }))).toMatchObject({
+      kind: "equal",
+      amountMinor: 20_000n,
+    });
+    expect(recheck(facts({ track: "courtesy", credits, overdueMinor: 0n }))).toEqual({
+      kind: "withdraw",
+      reason: "covered",
+    });
   });
 
   test("more is never added, whatever happened, and the total is the sum of the lines", () => {

@@ -11,8 +11,8 @@ export type RecheckFacts = {
   readonly current: ReadonlyMap<string, ItemFacts>;
   /** Every open credit of the group now, old and new. */
   readonly credits: readonly ItemFacts[];
-  /** Overdue debits of the group now, for thanks. */
-  readonly hasOverdue: boolean;
+  /** Sum of the group's overdue debits now: a word of thanks needs none, and credits pay for them before what is not due. */
+  readonly overdueMinor: bigint;
   /** A courtesy whose first due date has come. */
   readonly isTooLate: boolean;
   readonly customerNetBookMinor: bigint;
@@ -29,7 +29,7 @@ export type Recheck =
  */
 export function recheck(facts: RecheckFacts): Recheck {
   if (facts.track === "thanks")
-    return facts.hasOverdue
+    return facts.overdueMinor > 0n
       ? { kind: "withdraw", reason: "overdue_again" }
       : { kind: "equal", lines: [], amountMinor: 0n };
   if (facts.isTooLate) return { kind: "withdraw", reason: "due_date_passed" };
@@ -40,7 +40,8 @@ export function recheck(facts: RecheckFacts): Recheck {
   const pinnedMinor = sum(facts.pinned);
   const debitMinor = sum(debits.lines);
   const allCreditMinor = sum(nowCredits);
-  if (debitMinor + allCreditMinor <= 0n) return { kind: "withdraw", reason: "covered" };
+  const claimedBefore = facts.track === "courtesy" ? facts.overdueMinor : 0n;
+  if (claimedBefore + debitMinor + allCreditMinor <= 0n) return { kind: "withdraw", reason: "covered" };
   const { customerMinimumMinor: minimum } = facts.scenario;
   if (facts.track === "reminder" && minimum !== null && facts.customerNetBookMinor < minimum)
     return { kind: "withdraw", reason: "below_minimum" };
