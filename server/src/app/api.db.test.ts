@@ -143,18 +143,11 @@ async function idsOfOther(): Promise<Record<string, string>> {
   const task = await post("/tasks", { title: "x", customerId });
   const key = await post("/api-keys", {
     name: "x",
-    permissions: ["items.read", "customers.read"].slice(1),
+    permissions: ["customers.read"],
     expiresOn: "2027-01-01",
   });
   const invitation = await post("/invitations", { email: "x@y.example", name: "x", role: "sales" });
-  const stop = await post("/stops", {
-    subjectType: "customer",
-    subjectId: customerId,
-    reason: "payment_promised",
-    validFrom: "2026-11-21",
-    validTo: "2026-12-21",
-    note: "",
-  });
+  const stop = await post("/stops", { subject: "customer", subjectId: customerId, reason: "x", validTo: "2026-12-21" });
   const run = await post("/runs", { asOf: "2026-11-21" });
   const document = await app.inject({
     method: "POST",
@@ -191,7 +184,7 @@ async function idsOfOther(): Promise<Record<string, string>> {
     runId: run.runId ?? "",
     decisionId: await first("select decision_id as id from dunning.run_decision where tenant_id = $1"),
     scenarioId: await first("select scenario_id as id from dunning.scenario where tenant_id = $1"),
-    stopId: stop.stopId ?? stop.id ?? "",
+    stopId: stop.stopId ?? "",
     templateId: await first("select template_id as id from correspondence.template where tenant_id = $1"),
     messageId: await first("select message_id as id from correspondence.message where tenant_id = $1"),
   };
