@@ -8,6 +8,10 @@ export const systemClock: Clock = { now: () => new Date() };
 /** Today's business day in a zone. */
 export const todayIn = (clock: Clock, zone: string): CalendarDate => dayInZone(clock.now(), zone);
 
+/** The instant so many seconds from now, as ISO text. */
+export const secondsLater = (clock: Clock, seconds: number): string =>
+  new Date(clock.now().getTime() + seconds * 1000).toISOString();
+
 /** A clock that stands still until told otherwise; for tests and rehearsals. */
 export function fixedClock(isoInstant: string): Clock & { readonly set: (isoInstant: string) => void } {
   let at = new Date(isoInstant);

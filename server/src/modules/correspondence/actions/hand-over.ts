@@ -1,4 +1,4 @@
-import { type Clock, todayIn } from "#kernel/clock.ts";
+import { type Clock, secondsLater, todayIn } from "#kernel/clock.ts";
 import type { TenantId, Uuid } from "#kernel/ids.ts";
 import type { Db, Tx } from "#platform/database/index.ts";
 import { type JsonObject, record } from "#platform/journal/index.ts";
@@ -176,7 +176,7 @@ async function leave(
   facts: JsonObject,
   seconds: number,
 ): Promise<undefined> {
-  const leavesAt = state === "held" ? later(context, seconds) : null;
+  const leavesAt = state === "held" ? secondsLater(context.clock, seconds) : null;
   const moved = await releaseClaim(tx, message.messageId, context.worker, { state, reason, leavesAt });
   if (!moved || state === "held") return;
   await record(
@@ -201,7 +201,7 @@ async function finish(tx: Tx, context: HandOverContext, ready: Ready, answer: Ha
     reason,
     // In the sandbox a past day can be rehearsed: the message counts as sent on the day it was planned for.
     sentOn: message.sandbox ? message.businessDate : todayIn(context.clock, context.zone),
-    leavesAt: state === "held" ? later(context, retryDelaySeconds(attemptNo, context.random())) : null,
+    leavesAt: state === "held" ? secondsLater(context.clock, retryDelaySeconds(attemptNo, context.random())) : null,
     stage: answer.stage,
     replyCode: answer.code,
     reply: answer.reply,
@@ -226,12 +226,13 @@ async function restChannel(context: HandOverContext, messageId: Uuid, failure: H
   const reason = outcome.kind === "retry" ? outcome.reason : failure.stage;
   await context.db.transaction(context.tenant, async (tx) => {
     await pauseChannel(tx, 5, reason);
-    await releaseClaim(tx, messageId, context.worker, { state: "held", reason, leavesAt: later(context, 0) });
+    await releaseClaim(tx, messageId, context.worker, {
+      state: "held",
+      reason,
+      leavesAt: secondsLater(context.clock, 0),
+    });
   });
 }
-
-const later = (context: HandOverContext, seconds: number): string =>
-  new Date(context.clock.now().getTime() + seconds * 1000).toISOString();
 
 function eventOf(message: ClaimedMessage, what: string, payload: JsonObject) {
   return {

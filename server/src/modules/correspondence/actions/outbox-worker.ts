@@ -1,4 +1,4 @@
-import { type Clock, todayIn } from "#kernel/clock.ts";
+import { type Clock, secondsLater, todayIn } from "#kernel/clock.ts";
 import { newId, type TenantId, type Uuid } from "#kernel/ids.ts";
 import { type Db, sql } from "#platform/database/index.ts";
 import { recordAll } from "#platform/journal/index.ts";
@@ -71,7 +71,7 @@ export function startOutboxWorker(services: OutboxServices, options: OutboxOptio
 type Claimed = { readonly messageId: Uuid; readonly sandbox: boolean };
 
 const REAP_EVERY_MS = 5_000;
-const FAULT_WAIT_MS = 60_000;
+const FAULT_WAIT_SECONDS = 60;
 const CLAIMS_PER_LANE = 4;
 const MESSAGES_PER_CONNECTION = 200;
 const MAX_IDLE_POLL_MS = 2_000;
@@ -89,7 +89,7 @@ class TenantSender {
   #stopping = false;
   readonly #inHand = new Set<Uuid>();
   #idleMs: number;
-  #reapedAt = 0;
+  #reapedAt = Number.NEGATIVE_INFINITY;
   #all: Allowance | undefined;
   #perMinute = 0;
   readonly #domains = new Map<string, Allowance>();
@@ -154,7 +154,7 @@ class TenantSender {
   /** One message that cannot be handled must not hold up the others: it waits a minute with its reason. What was leaving ends in doubt. */
   async #setAside(messageId: Uuid): Promise<void> {
     const { db, tenant, worker, clock } = this.#context;
-    const leavesAt = new Date(clock.now().getTime() + FAULT_WAIT_MS).toISOString();
+    const leavesAt = secondsLater(clock, FAULT_WAIT_SECONDS);
     await db
       .transaction(tenant, (tx) => releaseClaim(tx, messageId, worker, { state: "held", reason: "fault", leavesAt }))
       .catch((error: unknown) => {
@@ -193,15 +193,17 @@ class TenantSender {
     failpoint("before_claim");
     const found = await db.transaction(tenant, async (tx) => {
       this.#channel = await loadChannel(tx);
-      if (Date.now() - this.#reapedAt > REAP_EVERY_MS) {
-        this.#reapedAt = Date.now();
+      if (performance.now() - this.#reapedAt > REAP_EVERY_MS) {
+        this.#reapedAt = performance.now();
         const lost = await reapExpired(tx, todayIn(clock, zone));
         await recordAll(tx, { kind: "system", id: "outbox" }, lost.map(inDoubtEvent));
       }
       const now = clock.now().toISOString();
       const { armedAt, pausedUntil, settings } = this.#channel;
       const armed =
-        armedAt !== null && settings !== null && (pausedUntil === null || Date.parse(pausedUntil) <= Date.now());
+        armedAt !== null &&
+        settings !== null &&
+        (pausedUntil === null || Date.parse(pausedUntil) <= this.#services.clock.now().getTime());
       const allowance = settings && armed ? this.#allowanceOf(settings) : Number.POSITIVE_INFINITY;
       const limit = Math.min(this.#wanted() * CLAIMS_PER_LANE, Math.max(0, allowance));
       if (limit === 0) return [];

@@ -1,4 +1,5 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
+import { secondsLater } from "#kernel/clock.ts";
 import { newId, type Uuid } from "#kernel/ids.ts";
 import { EUR } from "#kernel/money.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
@@ -63,7 +64,7 @@ export async function writeMessage(
       subject: rendered.value.subject,
       by: actor.id,
       now: now.toISOString(),
-      leavesAt: new Date(now.getTime() + channel.holdMinutes * 60_000).toISOString(),
+      leavesAt: secondsLater(services.clock, channel.holdMinutes * 60),
       today,
     });
     const known = added ? undefined : await findByOccasion(tx, sandbox, occasion);

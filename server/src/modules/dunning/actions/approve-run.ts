@@ -1,4 +1,5 @@
 import { type CalendarDate, laterOf } from "#kernel/calendar-date.ts";
+import { type Clock, secondsLater } from "#kernel/clock.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
 import {
@@ -80,7 +81,7 @@ export async function approveRun(
       pinChunk(tx, actor, run, chunk, approval.today, clock.now().toISOString()),
     );
   }
-  return db.transaction(actor.tenant, (tx) => holdAll(tx, actor, runId, decisions, approval.holdMinutes, clock.now()));
+  return db.transaction(actor.tenant, (tx) => holdAll(tx, actor, runId, decisions, approval.holdMinutes, clock));
 }
 
 async function holdAll(
@@ -89,14 +90,14 @@ async function holdAll(
   runId: Uuid,
   decisions: readonly DecisionRecord[],
   holdMinutes: number | undefined,
-  now: Date,
+  clock: Clock,
 ): Promise<Result<Approved, Refusals>> {
   const run = await lockRun(tx, runId);
   if (run?.state !== "review") return refuse("run_not_under_review", { state: run?.state ?? "" });
   const minutes = holdMinutes ?? (await loadChannel(tx)).holdMinutes;
-  const holdUntil = new Date(now.getTime() + minutes * 60_000).toISOString();
+  const holdUntil = secondsLater(clock, minutes * 60);
   const ids = decisions.flatMap((one) => one.messageIds);
-  const count = await holdApproved(tx, ids, holdUntil, now.toISOString());
+  const count = await holdApproved(tx, ids, holdUntil, clock.now().toISOString());
   const left = await runMessages(tx, runId, ["planned", "approved"]);
   const summary = summaryOf(await decisionAmounts(tx, runId));
   await setRunState(tx, runId, { state: left.length === 0 ? "approved" : "review", holdUntil, summary });
