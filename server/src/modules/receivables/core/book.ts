@@ -81,9 +81,16 @@ function enter(book: Book, line: Line): void {
   }
   addDay(days, line);
   if (line.entryNo === 0) held.laid.add(line.itemId);
-  else book.undoKnownOn.set(line.itemId, laterOf(line.knownOn, book.undoKnownOn.get(line.itemId) ?? line.knownOn));
+  if (line.entryNo > 0 || isReopening(book, line))
+    book.undoKnownOn.set(line.itemId, laterOf(line.knownOn, book.undoKnownOn.get(line.itemId) ?? line.knownOn));
   if (line.entryNo > held.lastEntryNo) held.lastEntryNo = line.entryNo;
   held.knownOn = laterOf(held.knownOn, line.knownOn);
+}
+
+/** A line of an open snapshot that gives room back. */
+function isReopening(book: Book, line: Line): boolean {
+  const item = book.items.get(line.itemId);
+  return item !== undefined && line.minor !== 0n && line.minor > 0n !== item.minor > 0n;
 }
 
 /** Keeps `days` sorted; nearly always the line is the last one. */

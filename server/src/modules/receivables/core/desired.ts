@@ -80,10 +80,17 @@ function clear(
     const key = clearedKey(on, item.currency);
     const group = groups.get(key) ?? { on, lines: [] };
     groups.set(key, group);
-    group.lines.push({ itemId: fact.itemId, minor, book });
+    const same = group.lines.find((line) => line.itemId === fact.itemId);
+    if (same) {
+      same.minor += minor;
+      same.book += book;
+    } else group.lines.push({ itemId: fact.itemId, minor, book });
     consume(room, fact.itemId, minor, book);
   }
-  for (const [groupKey, group] of groups) wanted.push({ groupKey, origin: "source", pairs: [], fixed: group });
+  for (const [groupKey, group] of groups) {
+    const lines = group.lines.filter((line) => line.minor !== 0n || line.book !== 0n);
+    if (lines.length > 0) wanted.push({ groupKey, origin: "source", pairs: [], fixed: { on: group.on, lines } });
+  }
 }
 
 /** All of the book amount with all of the document amount, a share of it with a share; an item without document amount is bounded by its book amount. */

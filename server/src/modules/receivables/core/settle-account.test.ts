@@ -160,6 +160,36 @@ describe("random ledgers", () => {
     );
   }, 600_000);
 
+  test("of first loads, assumed to be known on their own days, tie and stay within bounds as known on any day", () => {
+    fc.assert(
+      fc.property(fc.array(commands, { minLength: 1, maxLength: 25 }), (list) => {
+        const account = anAccount({ isSettledByRule: true, isAssumed: true });
+        for (const one of list) {
+          account.tick();
+          one.run(account);
+          account.run();
+        }
+        const known = [...new Set(account.lines.map((line) => line.knownOn))];
+        for (const K of known)
+          for (const D of [on(5), on(15), on(31), on(400)]) {
+            let movements = 0n;
+            for (const versions of account.versions.values()) {
+              const item = versions.filter((one) => one.knownOn <= K).at(-1)?.item;
+              if (!item || item.voidReason !== null || item.postedOn > D || item.layer === "overlay") continue;
+              movements += item.book;
+              const left = asOf(account, D, "ledger", K).get(item.itemId)?.minor ?? 0n;
+              const [low, high] = item.minor < 0n ? [item.minor, 0n] : [0n, item.minor];
+              if (left < low || left > high)
+                throw new Error(`${item.itemId} open ${left} of ${item.minor} on ${D} known on ${K}`);
+            }
+            const open = [...asOf(account, D, "ledger", K).values()].reduce((sum, left) => sum + left.book, 0n);
+            if (open !== movements) throw new Error(`open ${open}, movements ${movements} on ${D} known on ${K}`);
+          }
+      }),
+      { numRuns: Math.ceil(RUNS / 4) },
+    );
+  }, 600_000);
+
   test("end in the same residuals whatever the order in which the facts came", () => {
     const row = fc.record({
       when,
@@ -196,6 +226,34 @@ describe("random ledgers", () => {
             .map(([, fact]) => fact);
           expect(residuals(shuffled, 1)).toEqual(residuals(facts, facts.length));
           expect(residuals(shuffled, 3)).toEqual(residuals(facts, facts.length));
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  }, 600_000);
+
+  test("a report stays what it was when only later things happen", () => {
+    const row = fc.record({ when, amount, letter, isCredit: fc.boolean() });
+    const later = fc.record({ after: fc.integer({ min: 31, max: 60 }), amount, at: pick });
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 1, maxLength: 12 }),
+        fc.array(later, { minLength: 1, maxLength: 6 }),
+        (rows, payments) => {
+          const account = anAccount();
+          for (const r of rows)
+            account.add({ postedOn: r.when, minor: r.isCredit ? -r.amount : r.amount, letter: r.letter });
+          account.run();
+          const reports = () => [on(0), on(15), on(30)].map((D) => sorted(asOf(account, D, "ledger", null)));
+          const before = reports();
+          for (const [i, payment] of payments.entries()) {
+            account.tick();
+            const invoice = account.pick(payment.at, (item) => item.minor > 0n && item.letter === null);
+            if (invoice) account.edit(invoice.itemId, { letter: `Z${i}` });
+            account.add({ postedOn: on(payment.after), minor: -payment.amount, letter: `Z${i}` });
+            account.run();
+            expect(reports()).toEqual(before);
+          }
         },
       ),
       { numRuns: RUNS },
