@@ -26,7 +26,7 @@ export const demoSize = (endOn: CalendarDate): WorldSize => ({
   customers: 400,
   months: 24,
   invoicesAMonth: 0.9,
-  defaulting: 0.04,
+  defaulting: 0.025,
   endOn,
 });
 
@@ -79,10 +79,10 @@ const COMPANIES: readonly WorldCompany[] = [
 
 const PROFILES: readonly { share: number; profile: PayerProfile }[] = [
   { share: 0.12, profile: { name: "early", lateDays: -6, spread: 4, pays: 1 } },
-  { share: 0.38, profile: { name: "on_time", lateDays: 1, spread: 3, pays: 0.995 } },
-  { share: 0.28, profile: { name: "slightly_late", lateDays: 12, spread: 8, pays: 0.99 } },
-  { share: 0.16, profile: { name: "late", lateDays: 34, spread: 18, pays: 0.97 } },
-  { share: 0.06, profile: { name: "very_late", lateDays: 75, spread: 35, pays: 0.9 } },
+  { share: 0.38, profile: { name: "on_time", lateDays: 1, spread: 3, pays: 0.999 } },
+  { share: 0.28, profile: { name: "slightly_late", lateDays: 12, spread: 8, pays: 0.997 } },
+  { share: 0.16, profile: { name: "late", lateDays: 34, spread: 18, pays: 0.992 } },
+  { share: 0.06, profile: { name: "very_late", lateDays: 75, spread: 35, pays: 0.975 } },
 ];
 
 const TERMS: readonly PaymentTerms[] = [
@@ -145,8 +145,11 @@ function makeCustomer(
   const sold = random.chance(0.18) && second !== main ? [main, second] : [main];
   const terms = random.pick(TERMS);
   // A few customers make most of the turnover: volumes follow a power law.
-  const weight = 1 / (1 - random.next()) ** 0.62;
-  const profile = random.chance(size.defaulting)
+  const drawn = 1 / (1 - random.next()) ** 0.62;
+  const isDefaulting = random.chance(size.defaulting);
+  // Who stops paying is rarely a large account: limits see to that.
+  const weight = isDefaulting ? Math.min(drawn, 1.4) : drawn;
+  const profile = isDefaulting
     ? { name: "defaulting", lateDays: 90, spread: 60, pays: 0.25 }
     : byShare(random, PROFILES).profile;
   const domain = `${slug(name)}.example`;
