@@ -42,22 +42,22 @@ export function BalanceProof(props: { asOf: string; layers: "ledger" | "working"
         </p>
       </div>
       {currencies.map((currency) => (
-        <dl className="equation" key={currency}>
-          <div>
+        <div className="equation" key={currency}>
+          <dl>
             <dt>{t("proof.openItems")}</dt>
             <dd>
               <Amount value={{ minor: sum(currency, (one) => one.open), currency }} />
             </dd>
-          </div>
+          </dl>
           <span>−</span>
-          <div>
+          <dl>
             <dt>{t("proof.ledger")}</dt>
             <dd>
               <Amount value={{ minor: sum(currency, (one) => one.movements), currency }} />
             </dd>
-          </div>
+          </dl>
           <span>=</span>
-          <div>
+          <dl>
             <dt>{t("proof.difference")}</dt>
             <dd>
               <Amount
@@ -69,8 +69,8 @@ export function BalanceProof(props: { asOf: string; layers: "ledger" | "working"
                 }}
               />
             </dd>
-          </div>
-        </dl>
+          </dl>
+        </div>
       ))}
       <button type="button" className="link-button nowrap" onClick={() => setOpen(true)}>
         {t("proof.perAccount")}

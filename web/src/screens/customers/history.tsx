@@ -18,7 +18,7 @@ import { EmptyState } from "#ui/states.tsx";
 import { Timeline } from "#ui/timeline.tsx";
 import { timelineQuery } from "../../api/parties.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
-import { actorName } from "../../parts/actors.ts";
+import { useActorName } from "../../parts/actors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { readableValues } from "../../parts/reasons.ts";
 
@@ -44,6 +44,7 @@ const scalars = (payload: Readonly<Record<string, unknown>>): Record<string, str
 export function History({ customerId }: { customerId: string }) {
   const { t } = useT();
   const formats = useFormats();
+  const actorName = useActorName();
   const query = useInfiniteQuery(timelineQuery(customerId));
   const rows = query.data?.pages.flatMap((page) => page.rows);
   const entry = (row: TimelineEntry) => {
@@ -58,7 +59,7 @@ export function History({ customerId }: { customerId: string }) {
         <>
           <b>{lookUp(t, `event.${row.kind}`, values, row.kind.split(".").slice(1).join(" ").replaceAll("_", " "))}</b>{" "}
           <span className="t3">
-            {actorName(row.actorName, t)}, {formats.time(row.occurredAt)}
+            {actorName(row.actorName)}, {formats.time(row.occurredAt)}
           </span>
         </>
       ),

@@ -9,6 +9,7 @@ import { useFormats, useLocale } from "#ui/locale.tsx";
 import { Note } from "#ui/surfaces.tsx";
 import { actions } from "../../api/dunning.ts";
 import { useT } from "../../i18n/index.ts";
+import { useActorName } from "../../parts/actors.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -17,6 +18,7 @@ import { useWorkplace } from "../../session.tsx";
 export function StopList({ stops }: { stops: readonly StopRow[] }) {
   const { t } = useT();
   const formats = useFormats();
+  const actorName = useActorName();
   const { may } = useWorkplace();
   const { act, waiting, problem } = useAct();
   const lift = (stop: StopRow) =>
@@ -33,7 +35,7 @@ export function StopList({ stops }: { stops: readonly StopRow[] }) {
               </Badge>
               <div className="small t2">
                 {stop.subject === "item" ? `${stop.subjectName} · ` : ""}
-                {stop.reason} · {stop.createdBy}
+                {stop.reason} · {actorName(stop.createdBy)}
               </div>
             </div>
             {may("stops.write") ? (

@@ -9,6 +9,7 @@ import { useFormats } from "#ui/locale.tsx";
 import { Note } from "#ui/surfaces.tsx";
 import { actions, messageQuery, type Resolution } from "../../api/correspondence.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
+import { useActorName } from "../../parts/actors.ts";
 import { Documents } from "../../parts/documents.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MailFrame } from "../../parts/mail-frame.tsx";
@@ -33,6 +34,7 @@ export function MessagePanel({ messageId, onClose }: { messageId: string; onClos
 function Message({ message }: { message: MessageDetail }) {
   const { t } = useT();
   const formats = useFormats();
+  const actorName = useActorName();
   const { may } = useWorkplace();
   const { act, waiting, problem } = useAct();
   const moment = (instant: string) => `${formats.day(formats.dayOf(instant))} ${formats.time(instant)}`;
@@ -80,7 +82,7 @@ function Message({ message }: { message: MessageDetail }) {
           <>
             <dt>{t("messages.approvedBy")}</dt>
             <dd>
-              {message.approvedBy}, {moment(message.approvedAt)}
+              {actorName(message.approvedBy)}, {moment(message.approvedAt)}
             </dd>
           </>
         ) : null}

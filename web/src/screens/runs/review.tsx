@@ -12,7 +12,7 @@ import { newKey } from "../../api/client.ts";
 import { actions, type Bucket, runQuery } from "../../api/dunning.ts";
 import { useT } from "../../i18n/index.ts";
 import { Rich } from "../../i18n/rich.tsx";
-import { actorName } from "../../parts/actors.ts";
+import { useActorName } from "../../parts/actors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
@@ -49,6 +49,7 @@ function Review({ run, runId, title }: { run: RunSummary; runId: string; title: 
   const { t } = useT();
   const formats = useFormats();
   const phone = usePhone();
+  const actorName = useActorName();
   const navigate = useNavigate();
   const { may, session } = useWorkplace();
   const { act, waiting, problem } = useAct();
@@ -88,8 +89,8 @@ function Review({ run, runId, title }: { run: RunSummary; runId: string; title: 
           ) : null
         }
       >
-        {companyName} · {t("runs.preparedAt", { when: formats.time(run.createdAt), who: actorName(run.createdBy, t) })}{" "}
-        · {t("runs.groups", { count: run.groups })}
+        {companyName} · {t("runs.preparedAt", { when: formats.time(run.createdAt), who: actorName(run.createdBy) })} ·{" "}
+        {t("runs.groups", { count: run.groups })}
       </PageHead>
       {problem ? (
         <div style={{ marginBottom: 14 }}>

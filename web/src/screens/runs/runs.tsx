@@ -10,7 +10,7 @@ import { EmptyState } from "#ui/states.tsx";
 import { Note, PageHead, Sheet } from "#ui/surfaces.tsx";
 import { actions, runsQuery } from "../../api/dunning.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
-import { actorName } from "../../parts/actors.ts";
+import { useActorName } from "../../parts/actors.ts";
 import { Amounts } from "../../parts/amounts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { useAct } from "../../parts/use-act.ts";
@@ -29,6 +29,7 @@ export function Runs() {
   const { t } = useT();
   const formats = useFormats();
   const navigate = useNavigate();
+  const actorName = useActorName();
   const { may, company, session } = useWorkplace();
   const { act, waiting, problem } = useAct();
   const runs = useQuery(runsQuery());
@@ -69,7 +70,7 @@ export function Runs() {
       header: t("runs.preparedBy"),
       cell: (run) => (
         <span className="t2 nowrap">
-          {actorName(run.createdBy, t)} · {formats.day(formats.dayOf(run.createdAt))} {formats.time(run.createdAt)}
+          {actorName(run.createdBy)} · {formats.day(formats.dayOf(run.createdAt))} {formats.time(run.createdAt)}
         </span>
       ),
     },

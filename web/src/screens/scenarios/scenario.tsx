@@ -11,7 +11,7 @@ import { Note } from "#ui/surfaces.tsx";
 import { templatesQuery } from "../../api/correspondence.ts";
 import { actions, scenarioQuery } from "../../api/dunning.ts";
 import { labelOf, useT } from "../../i18n/index.ts";
-import { actorName } from "../../parts/actors.ts";
+import { useActorName } from "../../parts/actors.ts";
 import { useCriteria } from "../../parts/criteria/criteria.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { useAct } from "../../parts/use-act.ts";
@@ -42,6 +42,7 @@ function Editor({ scenario }: { scenario: ScenarioDetail }) {
   const { t, language } = useT();
   const formats = useFormats();
   const { today } = useLocale();
+  const actorName = useActorName();
   const { may } = useWorkplace();
   const { act, waiting, problem, failure } = useAct();
   const [draft, setDraft] = useState<ScenarioContent>(scenario.content);
@@ -162,7 +163,7 @@ function Editor({ scenario }: { scenario: ScenarioDetail }) {
                     <b>v{version.versionNo}</b>{" "}
                     <span className="t2">{t("scenario.since", { day: formats.day(version.validFrom) })}</span>
                   </span>
-                  <span className="small t3">{actorName(version.createdBy, t)}</span>
+                  <span className="small t3">{actorName(version.createdBy)}</span>
                 </li>
               ))}
             </ul>

@@ -9,6 +9,7 @@ import { useFormats } from "#ui/locale.tsx";
 import { Note, Sheet } from "#ui/surfaces.tsx";
 import { actions, channelQuery, type SmtpBody, type TestAnswer } from "../../api/correspondence.ts";
 import { useT } from "../../i18n/index.ts";
+import { useActorName } from "../../parts/actors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { sessionKey, useWorkplace } from "../../session.tsx";
@@ -45,6 +46,7 @@ export function Email() {
 function Arming({ channel }: { channel: EmailChannel }) {
   const { t } = useT();
   const formats = useFormats();
+  const actorName = useActorName();
   const { may } = useWorkplace();
   const { act, waiting, problem } = useAct();
   const refresh = [["channels"], sessionKey];
@@ -66,7 +68,10 @@ function Arming({ channel }: { channel: EmailChannel }) {
           )}
           <span className="t2">
             {channel.armed && channel.armedAt
-              ? t("email.armedBy", { who: channel.armedBy ?? "", day: formats.day(formats.dayOf(channel.armedAt)) })
+              ? t("email.armedBy", {
+                  who: actorName(channel.armedBy ?? ""),
+                  day: formats.day(formats.dayOf(channel.armedAt)),
+                })
               : channel.disarmedReason
                 ? t(`email.reason.${channel.disarmedReason}`)
                 : null}
