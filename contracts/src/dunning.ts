@@ -275,3 +275,15 @@ export type DecisionRow = z.infer<typeof decisionRow>;
 export type DecisionDetail = z.infer<typeof decisionDetail>;
 export type SkipCode = z.infer<typeof skipCode>;
 export type CustomerDunning = z.infer<typeof customerDunning>;
+
+/** How the day's run leaves. `approveAutomatic`: what needs no decision is approved when the run is planned, on working days; else a person does. */
+export const sendingSettings = z.object({
+  approveAutomatic: z.boolean(),
+  /** A ledger loaded longer ago than this stops automatic messages. */
+  freshHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 31),
+});
+export const sendingSettingsDetail = sendingSettings.extend({ version: z.number().int() });

@@ -178,6 +178,7 @@ export const REFUSALS = define({
     fr: "Un envoi ne se prépare pas pour un jour à venir ({day}). L’aperçu, lui, le permet.",
     en: "A run cannot be planned for a day to come ({day}). The preview can.",
   },
+  day_planned: { status: 409, fr: "Le {day} est déjà préparé.", en: "{day} is planned already." },
   run_not_under_review: {
     status: 409,
     fr: "Cet envoi n’est plus à contrôler ({state}). Rien n’a été modifié.",

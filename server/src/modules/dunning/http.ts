@@ -10,6 +10,8 @@ import {
   scenarioDetail,
   scenarioList,
   scenarioVersionDetail,
+  sendingSettings,
+  sendingSettingsDetail,
   stopList,
   stopListQuery,
   stopRow,
@@ -24,6 +26,7 @@ import { createStop, liftStop } from "./actions/manage-stops.ts";
 import type { CreateTasks } from "./actions/plan-run.ts";
 import { previewTemplate } from "./actions/preview-template.ts";
 import { scenarioInForce } from "./actions/scenario-in-force.ts";
+import { changeSending, sendingOf } from "./actions/sending-settings.ts";
 import { runRoutes } from "./http-runs.ts";
 import { stopView } from "./run-view.ts";
 import { subjectNames } from "./store/party-reads.ts";
@@ -217,8 +220,41 @@ const stopRoutes: Route[] = [
 ];
 
 /** `createTasks` is the port to the room of tasks; without it no task is made. */
+const settingRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/settings/sending",
+    operationId: "getSendingSettings",
+    tag,
+    permission: "settings.read",
+    summary: "Whether automatic messages leave without a preview, and how old the ledger may be",
+    reply: sendingSettingsDetail,
+    handle: async ({ actor, services }) => {
+      const { version, value } = await services.db.transaction(actor.tenant, sendingOf);
+      return done(withEtag({ ...value, version }, version));
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/settings/sending",
+    operationId: "changeSendingSettings",
+    tag,
+    permission: "settings.write",
+    summary: "Change how the day's run leaves",
+    body: sendingSettings,
+    reply: sendingSettingsDetail,
+    handle: async ({ actor, body, ifMatch, services, today }) => {
+      const changed = await changeSending(services, actor, body, today, ifMatch);
+      if (!changed.ok) return changed;
+      const { version, value } = changed.value;
+      return done(withEtag({ ...value, version }, version));
+    },
+  }),
+];
+
 export const dunningRoutes = (createTasks?: CreateTasks): Route[] => [
   ...runRoutes(createTasks),
   ...scenarioRoutes,
+  ...settingRoutes,
   ...stopRoutes,
 ];

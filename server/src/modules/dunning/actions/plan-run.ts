@@ -19,6 +19,7 @@ import {
 import { decideGroups } from "./decide-groups.ts";
 import { loadGroups } from "./load-groups.ts";
 import { scenarioInForce, scenarioOf } from "./scenario-in-force.ts";
+import { sendingOf } from "./sending-settings.ts";
 
 /** Work that a plan leaves for people: one per group and reason; `key` makes it once only. */
 export type TaskRequest = {
@@ -35,10 +36,9 @@ export type PlanRequest = {
   readonly asOf: CalendarDate;
   readonly companyId?: Uuid | undefined;
   readonly today: CalendarDate;
+  /** Asked first, in the same transaction: may this plan be made? For the plan of the day, which is made once. */
+  readonly mayStart?: ((tx: Tx) => Promise<boolean>) | undefined;
 };
-
-/** A ledger older than this stops automatic messages (FEATURES, decision 9). */
-const FRESH_HOURS = 24;
 
 /**
  * Plans one run: every group's next step or the reason for none. Replaces the run of the same scope that was still under review; its
@@ -48,12 +48,13 @@ export async function planRun(
   services: PlanServices,
   actor: Actor,
   request: PlanRequest,
-): Promise<Result<RunRecord, "run_in_future">> {
+): Promise<Result<RunRecord, "run_in_future" | "day_planned">> {
   if (request.asOf > request.today) return refuse("run_in_future", { day: request.asOf });
   const started = performance.now();
   const now = services.clock.now();
   return services.db.transaction(actor.tenant, async (tx) => {
     await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`dunning.plan ${actor.tenant}`}, 0))`);
+    if (request.mayStart && !(await request.mayStart(tx))) return refuse("day_planned", { day: request.asOf });
     const before = await supersedeReview(tx, request.companyId);
     if (before) await withdraw(tx, await runMessages(tx, before, ["planned"]), "superseded", now.toISOString());
     const runId = newId();
@@ -114,8 +115,9 @@ async function compute(tx: Tx, request: PlanRequest, runId: Uuid, now: Date) {
 /** Is a company's ledger young enough to send automatically? In the sandbox nothing leaves, so every ledger will do. */
 export async function freshness(tx: Tx, sandbox: boolean, now: Date): Promise<(companyId: Uuid) => boolean> {
   if (sandbox) return () => true;
+  const { value } = await sendingOf(tx);
   const loads = await lastLoads(tx);
-  const limit = now.getTime() - FRESH_HOURS * 3_600_000;
+  const limit = now.getTime() - value.freshHours * 3_600_000;
   return (companyId) => Date.parse(loads.get(companyId) ?? "") >= limit;
 }
 

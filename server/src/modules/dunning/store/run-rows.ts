@@ -335,3 +335,17 @@ export async function latestDecisions(tx: Tx, customerId: Uuid): Promise<ListedD
         where tenant_id = ${tx.tenant} and customer_id = ${customerId})
     order by d.group_key, d.run_id desc`);
 }
+
+/** The run of a day that one author planned, while messages of it that leave wait for approval: how many decisions. */
+export async function runToApprove(
+  tx: Tx,
+  asOf: CalendarDate,
+  author: string,
+): Promise<{ runId: Uuid; count: number } | undefined> {
+  const row = await tx.maybeOne<{ runId: Uuid }>(sql`
+    select run_id as "runId" from dunning.run
+    where tenant_id = ${tx.tenant} and state = 'review' and as_of = ${asOf} and created_by = ${author} and company_id is null`);
+  if (!row) return undefined;
+  const { length: count } = await decisionsToApprove(tx, row.runId, undefined);
+  return count > 0 ? { runId: row.runId, count } : undefined;
+}
