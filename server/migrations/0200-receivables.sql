@@ -75,6 +75,7 @@ create table receivables.item (
   constraint item_instalment check (instalment_no >= 1)
 );
 create index item_of_account on receivables.item (tenant_id, account_id, item_id);
+create index item_opening on receivables.item (tenant_id, posted_on) where is_opening;
 
 create table receivables.item_version (
   tenant_id uuid not null,

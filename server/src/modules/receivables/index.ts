@@ -1,4 +1,5 @@
 export { applyBatch, type BatchRefusal, type ReceivablesServices } from "./actions/apply-batch.ts";
+export { changeOverlay, type OverlayChange, type OverlayChanged } from "./actions/change-overlay.ts";
 export { readAgedBalance } from "./actions/read-aged-balance.ts";
 export { readItem } from "./actions/read-item.ts";
 export { itemFilter, readItems, toItem } from "./actions/read-items.ts";

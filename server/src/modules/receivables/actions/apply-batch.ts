@@ -101,7 +101,7 @@ async function apply(tx: Tx, actor: Actor, input: BatchInput): Promise<Result<Ba
 }
 
 async function yearsAfter(tx: Tx, input: BatchInput) {
-  const years = await loadedYears(tx, input.source.sourceId);
+  const years = await loadedYears(tx, input.companyId);
   return input.fiscalYear ? [...years, input.fiscalYear] : years;
 }
 

@@ -48,7 +48,7 @@ async function compensate(tx: Tx, actor: Actor, batch: UndoableBatch, today: Cal
     bookCurrency: batch.bookCurrency,
     knownOn: today,
     isFirstLoad: false,
-    loadedYears: await loadedYears(tx, batch.sourceId, batch.batchId),
+    loadedYears: await loadedYears(tx, batch.companyId, batch.batchId),
     snapshotOn: null,
     sourceId: batch.sourceId,
     isMatchingBookings: false,

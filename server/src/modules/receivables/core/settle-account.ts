@@ -29,7 +29,7 @@ export type AccountFacts = {
   readonly lines: readonly Line[];
   readonly clearings: readonly Clearing[];
   readonly bookings: readonly Booking[];
-  /** Years of its source that are loaded, for opening lines. */
+  /** Years of its company that are loaded, for opening lines. */
   readonly loadedYears: readonly Period[];
   /** What an open snapshot states to be open, absent items 0; only with a snapshot. */
   readonly snapshot?: Snapshot;

@@ -33,12 +33,12 @@ export async function keepSource(tx: Tx, input: BatchInput): Promise<boolean> {
   return before !== undefined && before.settlesLeftovers !== settlesLeftovers;
 }
 
-/** Fiscal years of the source that are loaded by batches not undone. */
-export const loadedYears = (tx: Tx, sourceId: Uuid, except: Uuid | null = null): Promise<Period[]> =>
+/** Fiscal years of the company that are loaded by batches not undone. */
+export const loadedYears = (tx: Tx, companyId: Uuid, except: Uuid | null = null): Promise<Period[]> =>
   tx.rows<Period>(sql`
     select distinct b.fiscal_from as "from", b.fiscal_to as "to"
     from receivables.batch b
-    where b.tenant_id = ${tx.tenant} and b.source_id = ${sourceId} and b.fiscal_from is not null and b.undoes_batch_id is null
+    where b.tenant_id = ${tx.tenant} and b.company_id = ${companyId} and b.fiscal_from is not null and b.undoes_batch_id is null
       and b.batch_id is distinct from ${except}::uuid
       and not exists (select from receivables.batch u where u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id)`);
 

@@ -153,7 +153,8 @@ export async function findDirty(tx: Tx, input: BatchInput, isRuleChanged: boolea
       insert into dirty (account_id)
       select distinct i.account_id
       from receivables.item i
-      where i.tenant_id = ${tx.tenant} and i.source_id = ${input.source.sourceId} and i.is_opening
+      where i.tenant_id = ${tx.tenant} and i.is_opening
+        and i.account_id in (select account_id from parties.account_current where tenant_id = ${tx.tenant} and company_id = ${input.companyId})
         and i.posted_on between ${input.fiscalYear.from}::date + 1 and ${input.fiscalYear.to}::date + 1
       on conflict do nothing`);
   }

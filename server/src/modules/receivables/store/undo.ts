@@ -54,7 +54,8 @@ export async function findUndone(tx: Tx, batch: UndoableBatch): Promise<void> {
     union
     select account_id
     from receivables.item
-    where tenant_id = ${tenant} and source_id = ${batch.sourceId} and is_opening and posted_on = ${batch.fiscalTo}::date + 1`);
+    where tenant_id = ${tenant} and is_opening and posted_on = ${batch.fiscalTo}::date + 1
+      and account_id in (select account_id from parties.account_current where tenant_id = ${tenant} and company_id = ${batch.companyId})`);
   await tx.run(sql`analyze dirty`);
 }
 
