@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { AFTER_RESTORE } from "#modules/correspondence/index.ts";
 import { changeSecret, type Installation } from "#platform/installation/index.ts";
 
 // A backup is a gzip stream of frames: kind (1 byte), length (4 bytes), content. Head first, then for every table its name and COPY
@@ -143,9 +144,7 @@ export async function readBackup(installation: Installation, source: Readable): 
       );
     await owner.query("begin");
     const summary = await restoreFrames(installation, owner, source);
-    await owner.query(
-      "update correspondence.channel set armed_at = null, armed_by = null, disarmed_reason = 'restored'",
-    );
+    for (const statement of AFTER_RESTORE) await owner.query(statement);
     await owner.query("commit");
     return summary;
   } catch (error) {

@@ -1,3 +1,4 @@
+export { AFTER_RESTORE } from "./actions/configure-channel.ts";
 export type { CheckFacts } from "./actions/hand-over.ts";
 export { partsHash } from "./actions/hash.ts";
 export { ensureShippedTemplates } from "./actions/manage-templates.ts";
@@ -15,9 +16,11 @@ export {
   holdApproved,
   insertPlanned,
   insertRenditions,
+  type Pin,
   type PinnedItem,
   type PlannedMessage,
   pinApproved,
+  type Rendition,
   recall,
   releaseHeld,
   withdraw,

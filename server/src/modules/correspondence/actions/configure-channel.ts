@@ -144,15 +144,22 @@ export async function disarmEmail(
   return services.db.transaction(actor.tenant, async (tx) => {
     const before = await loadChannel(tx);
     if (before.version !== ifMatch) return refuse("stale_version");
-    if (await disarmChannel(tx, "by_person")) await noted(tx, actor, "disarmed", {});
+    if (await disarmChannel(tx)) await noted(tx, actor, "disarmed", {});
     return done(await viewChannel(tx));
   });
 }
 
-/** After a restore: what left since the backup looks unsent, so nothing leaves until a person arms the channel again (RELIABILITY F14). */
-export async function disarmAfterRestore(tx: Tx): Promise<void> {
-  await disarmChannel(tx, "restored");
-}
+/**
+ * What a restore does to this room, for all tenants, as the owner (RELIABILITY F14). What left since the backup looks unsent: nothing leaves
+ * until a person arms the channel again, and what was on its way is in doubt, with the Message-ID under which it may have arrived.
+ */
+export const AFTER_RESTORE: readonly string[] = [
+  "update correspondence.channel set armed_at = null, armed_by = null, disarmed_reason = 'restored', version = version + 1",
+  `update correspondence.message
+  set state = 'in_doubt', reason = 'restored', claimed_by = null, lease_until = null, leaves_at = null, sent_on = coalesce(sent_on, business_date),
+    version = version + 1
+  where not sandbox and state in ('approved', 'held', 'claimed', 'handing_over')`,
+];
 
 async function noted(tx: Tx, actor: Actor, what: string, payload: Record<string, string | number>): Promise<void> {
   await record(tx, actor, {

@@ -9,7 +9,7 @@ import { aTestDatabase, type TestDatabase } from "../../../../testing/database.t
 import { parseEmailAddress } from "../core/address.ts";
 import { claimReady } from "../store/outbox-rows.ts";
 import { aChannel, aPlanned, holdMessages, setChannel } from "../testing/held-messages.ts";
-import { armEmail, disarmAfterRestore, disarmEmail, saveSmtp, testSmtp } from "./configure-channel.ts";
+import { AFTER_RESTORE, armEmail, disarmEmail, saveSmtp, testSmtp } from "./configure-channel.ts";
 import type { CheckFacts } from "./hand-over.ts";
 import { startOutboxWorker } from "./outbox-worker.ts";
 import { resolveMessage, withdrawMessage } from "./resolve-message.ts";
@@ -265,9 +265,17 @@ describe("the channel", () => {
       details: { count: 1 },
     });
     expect(await armEmail(services, actor, 1, 1)).toMatchObject({ ok: true });
-    await t.db.transaction(tenant, disarmAfterRestore);
-    expect((await work(tenant, () => false, EQUAL, 0.4)).map((row) => row.state)).toEqual(["accepted", "held"]);
-    expect(await armEmail(services, actor, 1, 3)).toMatchObject({ ok: true });
+    for (const statement of AFTER_RESTORE)
+      await t.ownerQuery(`${statement}${statement.includes("where") ? " and" : " where"} tenant_id = '${tenant}'`);
+    const restored = await work(tenant, () => false, EQUAL, 0.4);
+    expect(restored.map((row) => [row.state, row.reason])).toEqual([
+      ["accepted", null],
+      ["in_doubt", "restored"],
+    ]);
+    expect(await armEmail(services, actor, 0, 3)).toMatchObject({ ok: true });
+    expect((await work(tenant, () => false, EQUAL, 0.4))[1]).toMatchObject({ state: "in_doubt" });
+    const doubtful = restored[1]?.message_id ?? "";
+    await resolveMessage({ db: t.db, clock: systemClock }, actor, doubtful, "send_again", day("2026-11-21"));
     expect(
       (await work(tenant, (some) => some.every((row) => row.state === "accepted"))).map((row) => row.state),
     ).toEqual(["accepted", "accepted"]);

@@ -89,9 +89,9 @@ export async function armChannel(tx: Tx, by: string, now: string): Promise<boole
   return changed > 0;
 }
 
-export async function disarmChannel(tx: Tx, reason: "by_person" | "restored"): Promise<boolean> {
+export async function disarmChannel(tx: Tx): Promise<boolean> {
   const changed = await tx.run(sql`
-    update correspondence.channel set armed_at = null, armed_by = null, disarmed_reason = ${reason}, version = version + 1
+    update correspondence.channel set armed_at = null, armed_by = null, disarmed_reason = 'by_person', version = version + 1
     where tenant_id = ${tx.tenant} and channel = 'email' and armed_at is not null`);
   return changed > 0;
 }

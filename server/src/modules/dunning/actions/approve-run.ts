@@ -8,9 +8,12 @@ import {
   listTemplates,
   loadChannel,
   MERGE_FIELD_KEYS,
+  type Pin,
+  type PinnedItem,
   parseTemplateText,
   partsHash,
   pinApproved,
+  type Rendition,
   renderMessage,
   type TemplateRecord,
   type TemplateText,
@@ -20,10 +23,11 @@ import type { Actor } from "#platform/actor.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
+import type { Scenario } from "../core/scenario.ts";
 import { summaryOf } from "../core/summary.ts";
 import { groupHistories } from "../store/history-rows.ts";
-import { messagesIn } from "../store/message-reads.ts";
-import { companies, customersById } from "../store/party-reads.ts";
+import { type MessageToWrite, messagesIn } from "../store/message-reads.ts";
+import { type CompanyFacts, type CustomerFacts, companies, customersById } from "../store/party-reads.ts";
 import {
   type DecisionRecord,
   decisionAmounts,
@@ -110,6 +114,51 @@ async function holdAll(
   return done({ runId, count, holdUntil });
 }
 
+/** What the messages of a chunk are written with, read once for all of them. */
+type Desk = {
+  readonly scenario: Scenario;
+  readonly checkOn: CalendarDate;
+  readonly messages: ReadonlyMap<Uuid, MessageToWrite>;
+  readonly previous: ReadonlyMap<string, CalendarDate | undefined>;
+  readonly companies: ReadonlyMap<Uuid, CompanyFacts>;
+  readonly customers: ReadonlyMap<Uuid, CustomerFacts>;
+  readonly templates: ReadonlyMap<string, TemplateRecord>;
+  readonly settings: Awaited<ReturnType<typeof loadChannel>>["settings"];
+  readonly texts: Map<string, TemplateText | undefined>;
+};
+
+async function layOut(
+  tx: Tx,
+  run: RunRecord,
+  decisions: readonly DecisionRecord[],
+  today: CalendarDate,
+): Promise<Desk> {
+  const stored = await scenarioVersion(tx, run.scenarioId, run.scenarioVersionNo);
+  if (!stored) throw new Error("the scenario of a run is gone");
+  const checkOn = run.sandbox ? run.asOf : laterOf(today, run.asOf);
+  const ids = decisions.flatMap((one) => one.messageIds);
+  const waiting = await messagesIn(tx, ids, ["planned"]);
+  const histories = await groupHistories(
+    tx,
+    run.sandbox,
+    decisions.map((one) => one.groupKey),
+  );
+  return {
+    scenario: scenarioOf(stored, checkOn),
+    checkOn,
+    messages: new Map(waiting.map((one) => [one.messageId, one])),
+    previous: new Map(histories.map((row) => [row.groupKey, row.lastSentOn ?? undefined])),
+    companies: await companies(tx),
+    customers: await customersById(
+      tx,
+      decisions.map((one) => one.customerId),
+    ),
+    templates: new Map((await listTemplates(tx)).map((template) => [template.key, template])),
+    settings: (await loadChannel(tx)).settings,
+    texts: new Map(),
+  };
+}
+
 /** Rechecks, renders and pins the messages of some decisions. */
 async function pinChunk(
   tx: Tx,
@@ -119,101 +168,82 @@ async function pinChunk(
   today: CalendarDate,
   now: string,
 ): Promise<void> {
-  const stored = await scenarioVersion(tx, run.scenarioId, run.scenarioVersionNo);
-  if (!stored) throw new Error("the scenario of a run is gone");
-  const checkOn = run.sandbox ? run.asOf : laterOf(today, run.asOf);
-  const scenario = scenarioOf(stored, checkOn);
-  const rechecked = await recheckMessages(tx, scenario, checkOn, decisions.map(requestOf));
-  const messages = new Map(
-    (
-      await messagesIn(
-        tx,
-        decisions.flatMap((one) => one.messageIds),
-        ["planned"],
-      )
-    ).map((one) => [one.messageId, one]),
-  );
-  const histories = await groupHistories(
-    tx,
-    run.sandbox,
-    decisions.map((one) => one.groupKey),
-  );
-  const previous = new Map(histories.map((row) => [row.groupKey, row.lastSentOn ?? undefined]));
-  const known = {
-    companies: await companies(tx),
-    customers: await customersById(
-      tx,
-      decisions.map((one) => one.customerId),
-    ),
-  };
-  const { settings } = await loadChannel(tx);
-  const templates = new Map((await listTemplates(tx)).map((template) => [template.key, template]));
-  const texts = new Map<string, TemplateText | undefined>();
-  const renditions = [];
-  const pins = [];
+  const desk = await layOut(tx, run, decisions, today);
+  const rechecked = await recheckMessages(tx, desk.scenario, desk.checkOn, decisions.map(requestOf));
+  const written: Written[] = [];
   const failed: { decision: DecisionRecord; reason: string }[] = [];
   for (const decision of decisions) {
     const checked = rechecked.get(decision.decisionId);
-    if (!checked || checked.result.kind === "withdraw") {
-      failed.push({ decision, reason: checked?.result.kind === "withdraw" ? checked.result.reason : "unknown" });
+    if (!checked) throw new Error("a decision was not rechecked");
+    if (checked.result.kind === "withdraw") {
+      failed.push({ decision, reason: checked.result.reason });
       continue;
     }
-    const { result, details } = checked;
-    const company = known.companies.get(decision.companyId);
-    const customer = known.customers.get(decision.customerId);
-    const template = templates.get(scenario.steps.find((step) => step.key === decision.stepKey)?.templateKey ?? "");
-    const items = pinnedItems(result.lines, details);
-    for (const messageId of decision.messageIds) {
-      const message = messages.get(messageId);
-      if (!message) continue;
-      const text = template && company && customer ? parsed(template, message.language, texts) : undefined;
-      if (!text || !template || !company || !customer) {
-        failed.push({ decision, reason: "template_missing" });
-        continue;
-      }
-      const sender = senderOf(settings, company);
-      const { language, recipientName } = message;
-      const previousSentOn = previous.get(decision.groupKey);
-      const facts = messageFacts(
-        {
-          language,
-          recipientName,
-          company,
-          customer,
-          currency: decision.currency,
-          messageDay: checkOn,
-          previousSentOn,
-          sender,
-        },
-        items,
-      );
-      const rendered = renderMessage(text, facts, language);
-      if (!rendered.ok) {
-        failed.push({ decision, reason: rendered.fault.code });
-        continue;
-      }
-      const hash = partsHash(sender.address, message.recipientAddress, rendered.value);
-      // A recalled message was rendered before: the new rendition stands beside the old one.
-      const rendition = message.rendition + 1;
-      const { amountMinor } = result;
-      renditions.push({ messageId, rendition, ...rendered.value, partsHash: hash, amountMinor, items });
-      pins.push({
-        messageId,
-        rendition,
-        subject: rendered.value.subject,
-        amountMinor,
-        itemCount: items.length,
-        templateId: template.templateId,
-        templateVersionNo: template.versionNo,
-        senderAddress: sender.address,
-        senderName: sender.name,
-        replyTo: sender.replyTo,
-      });
+    const items = pinnedItems(checked.result.lines, checked.details);
+    const waiting = decision.messageIds.flatMap((id) => desk.messages.get(id) ?? []);
+    for (const message of waiting) {
+      const one = write(desk, decision, message, items);
+      if (typeof one === "string") failed.push({ decision, reason: one });
+      else written.push(one);
     }
   }
-  await insertRenditions(tx, renditions, now);
-  await pinApproved(tx, pins, actor.id, now);
+  await insertRenditions(
+    tx,
+    written.map((one) => one.rendition),
+    now,
+  );
+  await pinApproved(
+    tx,
+    written.map((one) => one.pin),
+    actor.id,
+    now,
+  );
   await skipFailed(tx, run.runId, failed, now);
+}
+
+type Written = { readonly rendition: Rendition; readonly pin: Pin };
+
+/** One message rendered, or the reason why it cannot be written. */
+function write(
+  desk: Desk,
+  decision: DecisionRecord,
+  message: MessageToWrite,
+  items: readonly PinnedItem[],
+): Written | string {
+  const company = desk.companies.get(decision.companyId);
+  const customer = desk.customers.get(decision.customerId);
+  const template = desk.templates.get(
+    desk.scenario.steps.find((step) => step.key === decision.stepKey)?.templateKey ?? "",
+  );
+  const text = template && parsed(template, message.language, desk.texts);
+  if (!company || !customer || !template || !text) return "template_missing";
+  const { messageId, language, recipientName } = message;
+  const { currency } = decision;
+  const sender = senderOf(desk.settings, company);
+  const previousSentOn = desk.previous.get(decision.groupKey);
+  const facts = messageFacts(
+    { language, recipientName, company, customer, currency, messageDay: desk.checkOn, previousSentOn, sender },
+    items,
+  );
+  const rendered = renderMessage(text, facts, language);
+  if (!rendered.ok) return rendered.fault.code;
+  const hash = partsHash(sender.address, message.recipientAddress, rendered.value);
+  // A recalled message was rendered before: the new rendition stands beside the old one.
+  const rendition = message.rendition + 1;
+  const amountMinor = items.reduce((sum, item) => sum + item.openMinor, 0n);
+  const pin: Pin = {
+    messageId,
+    rendition,
+    subject: rendered.value.subject,
+    amountMinor,
+    itemCount: items.length,
+    templateId: template.templateId,
+    templateVersionNo: template.versionNo,
+    senderAddress: sender.address,
+    senderName: sender.name,
+    replyTo: sender.replyTo,
+  };
+  return { rendition: { messageId, rendition, ...rendered.value, partsHash: hash, amountMinor, items }, pin };
 }
 
 async function skipFailed(
