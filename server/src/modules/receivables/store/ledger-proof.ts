@@ -39,7 +39,10 @@ type StoredDifference = { accountId: Uuid; closingMinor: string; sourceMinor: st
 export type LastProof = {
   readonly companyId: Uuid;
   readonly batchId: Uuid;
+  readonly sourceId: Uuid;
   readonly recordedAt: string;
+  /** The last day of a full load, on which its balance can be compared again at any time; null for other loads. */
+  readonly statedOn: CalendarDate | null;
   readonly proof: {
     readonly sourceMinor: string | null;
     readonly isTied: boolean;
@@ -47,14 +50,15 @@ export type LastProof = {
   };
 };
 
-/** The proof of the newest batch of each company that stands. */
+/** Of each company the standing batch whose source states the latest balance, else the newest one. */
 export const lastProofs = (tx: Tx): Promise<LastProof[]> =>
   tx.rows<LastProof>(sql`
-    select distinct on (b.company_id) b.company_id as "companyId", b.batch_id as "batchId", b.recorded_at as "recordedAt", b.proof
+    select distinct on (b.company_id) b.company_id as "companyId", b.batch_id as "batchId", b.source_id as "sourceId", b.recorded_at as "recordedAt",
+           case b.coverage when 'full' then b.covers_to end as "statedOn", b.proof
     from receivables.batch b
     where b.tenant_id = ${tx.tenant} and b.undoes_batch_id is null
       and not exists (select from receivables.batch u where u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id)
-    order by b.company_id, b.batch_id desc`);
+    order by b.company_id, b.proof ->> 'sourceMinor' is null, b.covers_to desc nulls last, b.batch_id desc`);
 
 /** Number and name of accounts. */
 export const accountNames = (
@@ -65,3 +69,26 @@ export const accountNames = (
     select account_id as "accountId", control_account || ' ' || auxiliary as account, customer_name as name
     from parties.account_current
     where tenant_id = ${tx.tenant} and account_id = any(${[...accountIds]}::uuid[])`);
+
+/** The balance of the accounts of each source on its day, to be compared with what the source stated when it was loaded. */
+export async function balancesOfSources(
+  tx: Tx,
+  stated: readonly { sourceId: Uuid; on: CalendarDate }[],
+): Promise<Map<Uuid, bigint>> {
+  const rows = await withoutNestedLoops(tx, () =>
+    tx.rows<{ sourceId: Uuid; minor: bigint }>(sql`
+      select x.source_id as "sourceId", sum(s.original_book_minor)::bigint as minor
+      from unnest(${stated.map((one) => one.sourceId)}::uuid[], ${stated.map((one) => one.on)}::date[]) as x (source_id, stated_on)
+      join receivables.source c on c.tenant_id = ${tx.tenant} and c.source_id = x.source_id
+      join parties.account_current a on a.tenant_id = ${tx.tenant} and a.company_id = c.company_id
+      join receivables.item_state s
+        on s.tenant_id = ${tx.tenant} and s.account_id = a.account_id and s.layer = 'ledger' and s.posted_on <= x.stated_on
+      where exists (
+        select
+        from receivables.external_ref r
+        where r.tenant_id = ${tx.tenant} and r.account_id = a.account_id and r.source_id = x.source_id
+      )
+      group by x.source_id`),
+  );
+  return new Map(rows.map((row) => [row.sourceId, row.minor]));
+}
