@@ -62,6 +62,7 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
     isFirstLoad: await isFirstLoad(tx, found, survey),
     rows,
     isDryRun: input.isDryRun,
+    ...(found.kind === "fec" ? { sourceBalances: balancesOf(survey.accounts, accounts) } : {}),
     fileName: found.fileName,
     fileHash: found.fileDigest,
   });
@@ -153,6 +154,16 @@ function surveyWarnings(survey: Survey): store.StoredFault[] {
   if (survey.repeated > 0) warnings.push({ code: "repeated_document", line: 0, count: survey.repeated });
   if (survey.leftOut > 0) warnings.push({ code: "totals_left_out", line: 0, count: survey.leftOut });
   return warnings;
+}
+
+/** A FEC states the balance of each of its accounts: the sum of its lines, opening lines included. */
+function balancesOf(named: readonly NamedAccount[], accounts: Accounts): ReadonlyMap<string, bigint> {
+  const balances = new Map<string, bigint>();
+  for (const one of named) {
+    const account = accounts.get(accountKey(one));
+    if (account) balances.set(account.accountId, (balances.get(account.accountId) ?? 0n) + one.balanceMinor);
+  }
+  return balances;
 }
 
 type Accounts = ReadonlyMap<string, KnownAccount>;

@@ -36,7 +36,13 @@ export type TableSource =
 export type ItemsPlan = TableSource & { readonly headerLine: number; readonly plan: TablePlan };
 export type RowsPlan = TableSource & { readonly headerLine: number };
 
-export type NamedAccount = { readonly controlAccount: string; readonly auxiliary: string; readonly name: string };
+export type NamedAccount = {
+  readonly controlAccount: string;
+  readonly auxiliary: string;
+  readonly name: string;
+  /** Debit − credit of its rows in the file, book currency; what the proof of a FEC is held against. */
+  readonly balanceMinor: bigint;
+};
 
 /** What a first reading of the rows tells. */
 export type Survey = {

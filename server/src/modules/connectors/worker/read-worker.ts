@@ -271,18 +271,16 @@ function faultList() {
 }
 
 function accountList() {
-  const accounts = new Map<string, NamedAccount>();
+  const accounts = new Map<string, { controlAccount: string; auxiliary: string; name: string; balanceMinor: bigint }>();
   return {
     add: (draft: TableDraft) => {
       const key = `${draft.controlAccount}\u0001${draft.auxiliary}`;
-      if (!accounts.has(key))
-        accounts.set(key, {
-          controlAccount: draft.controlAccount,
-          auxiliary: draft.auxiliary,
-          name: draft.accountName,
-        });
+      const known = accounts.get(key);
+      const { controlAccount, auxiliary, accountName: name } = draft;
+      if (known) known.balanceMinor += draft.bookMinor ?? 0n;
+      else accounts.set(key, { controlAccount, auxiliary, name, balanceMinor: draft.bookMinor ?? 0n });
     },
-    all: () => [...accounts.values()],
+    all: (): NamedAccount[] => [...accounts.values()],
   };
 }
 
