@@ -226,6 +226,8 @@ export const decisionDetail = decisionRow.extend({
 });
 
 export const planRunBody = z.object({ asOf: day.optional(), companyId: id.optional() });
+/** `content`: the plan under a draft that nobody saved. */
+export const previewRunBody = planRunBody.extend({ content: scenarioContent.optional() });
 export const previewRunAnswer = z.object({ summary: runSummary, rows: z.array(decisionRow) });
 export const decideBody = z.object({
   decisionIds: z.array(id).min(1).max(5000),

@@ -9,6 +9,7 @@ import {
   excludeItemBody,
   planRunBody,
   previewRunAnswer,
+  previewRunBody,
   runAnswer,
   runList,
   runSummary,
@@ -58,12 +59,19 @@ export const runRoutes = (createTasks: CreateTasks | undefined): Route[] => [
     operationId: "previewRun",
     tag,
     permission: "runs.read",
-    summary: "The same plan without a trace, for any day; the 500 largest decisions",
-    body: planRunBody,
+    summary: "The same plan without a trace, for any day and under a draft if one is given; the 500 largest decisions",
+    body: previewRunBody,
     reply: previewRunAnswer,
     handle: async ({ actor, body, services, today }) => {
       const asOf = body.asOf === undefined ? today : asDay(body.asOf);
-      const { run, decisions } = await previewRun(services, actor, { asOf, companyId: body.companyId, today });
+      const previewed = await previewRun(services, actor, {
+        asOf,
+        companyId: body.companyId,
+        content: body.content,
+        today,
+      });
+      if (!previewed.ok) return previewed;
+      const { run, decisions } = previewed.value;
       const shown = decisions.slice(0, PREVIEW_ROWS);
       const [known, customers] = await services.db.transaction(
         actor.tenant,

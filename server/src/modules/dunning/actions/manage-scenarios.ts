@@ -64,7 +64,10 @@ export async function saveScenario(
 }
 
 /** The first rule a scenario breaks: its place and code. */
-async function contentFault(tx: Tx, content: ScenarioContent): Promise<{ path: string; fault: string } | undefined> {
+export async function contentFault(
+  tx: Tx,
+  content: ScenarioContent,
+): Promise<{ path: string; fault: string } | undefined> {
   const [first] = scenarioFaults(content);
   if (first) return { path: first.path, fault: first.code };
   const ofItems = conditionFault(content.itemCondition, "item");

@@ -1,3 +1,4 @@
+import type { ScenarioContent } from "#contracts/dunning.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { newId, type Uuid } from "#kernel/ids.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
@@ -18,6 +19,7 @@ import {
 } from "../store/run-rows.ts";
 import { decideGroups } from "./decide-groups.ts";
 import { loadGroups } from "./load-groups.ts";
+import { contentFault } from "./manage-scenarios.ts";
 import { scenarioInForce, scenarioOf } from "./scenario-in-force.ts";
 import { sendingOf } from "./sending-settings.ts";
 
@@ -36,6 +38,8 @@ export type PlanRequest = {
   readonly asOf: CalendarDate;
   readonly companyId?: Uuid | undefined;
   readonly today: CalendarDate;
+  /** For previews: a draft instead of the scenario in force. */
+  readonly content?: ScenarioContent | undefined;
   /** Asked first, in the same transaction: may this plan be made? For the plan of the day, which is made once. */
   readonly mayStart?: ((tx: Tx) => Promise<boolean>) | undefined;
 };
@@ -84,23 +88,23 @@ export async function previewRun(
   services: PlanServices,
   actor: Actor,
   request: PlanRequest,
-): Promise<{ run: RunRecord; decisions: DecisionRecord[] }> {
+): Promise<Result<{ run: RunRecord; decisions: DecisionRecord[] }, "scenario_invalid">> {
   const started = performance.now();
   const now = services.clock.now();
   return services.db.transaction(actor.tenant, async (tx) => {
+    const fault = request.content && (await contentFault(tx, request.content));
+    if (fault) return refuse("scenario_invalid", fault);
     const runId = newId();
     const plan = await compute(tx, request, runId, now);
     const run = runOf(plan, request, runId, actor, now, plan.decisions);
-    return {
-      run: { ...run, planMs: Math.round(performance.now() - started), holdUntil: null, version: 1 },
-      decisions: plan.decisions,
-    };
+    const planMs = Math.round(performance.now() - started);
+    return done({ run: { ...run, planMs, holdUntil: null, version: 1 }, decisions: plan.decisions });
   });
 }
 
 async function compute(tx: Tx, request: PlanRequest, runId: Uuid, now: Date) {
   const row = await scenarioInForce(tx, request.asOf, request.today, now.toISOString());
-  const scenario = scenarioOf(row, request.asOf);
+  const scenario = scenarioOf(request.content ? { ...row, content: request.content } : row, request.asOf);
   const sandbox = (await loadChannel(tx)).armedAt === null;
   const isFresh = await freshness(tx, sandbox, now);
   const groups = await loadGroups(tx, scenario, request.asOf, {

@@ -48,7 +48,7 @@ export function smallLedger(db: Db, tenant: TenantId) {
     accountId: Uuid,
     minor: bigint,
     dueOn: string,
-    over: { number?: string; postedOn?: string; kind?: string } = {},
+    over: { number?: string; postedOn?: string; kind?: string; currency?: string } = {},
   ) => {
     const itemId = newId();
     const posted = over.postedOn ?? "2020-01-01";
@@ -57,7 +57,8 @@ export function smallLedger(db: Db, tenant: TenantId) {
         insert into receivables.item_state (tenant_id, item_id, account_id, layer, kind, currency, book_currency, version_no, posted_on,
           issued_on, due_on, is_due_estimated, instalment_no, document_no, original_minor, original_book_minor, ledger_open_minor,
           ledger_open_book_minor, working_open_minor, working_open_book_minor, first_line_on, settled_on)
-        values (${tenant}, ${itemId}, ${accountId}, 'ledger', ${over.kind ?? (minor < 0n ? "credit_note" : "invoice")}, 'EUR', 'EUR', 1,
+        values (${tenant}, ${itemId}, ${accountId}, 'ledger', ${over.kind ?? (minor < 0n ? "credit_note" : "invoice")},
+          ${over.currency ?? "EUR"}, 'EUR', 1,
           ${posted}, ${posted}, ${dueOn}, false, 1, ${over.number ?? `FA-${itemId.slice(-6)}`}, ${minor}, ${minor}, ${minor}, ${minor},
           ${minor}, ${minor}, 'infinity', 'infinity')`),
     );
@@ -83,7 +84,20 @@ export function smallLedger(db: Db, tenant: TenantId) {
         insert into parties.contact (tenant_id, contact_id, customer_id, name, email, roles, valid_from)
         values (${tenant}, ${newId()}, ${customerId}, ${email}, ${email}, ${roles}::text[], '2020-01-01')`),
     );
-  return { company, customer, item, pay, contact, day, inTenant, tenant };
+  /** A further account of a customer. */
+  const accountOf = async (companyId: Uuid, customerId: Uuid): Promise<Uuid> => {
+    const accountId = newId();
+    await inTenant(async (tx) => {
+      await tx.run(sql`
+        insert into parties.account (tenant_id, account_id, company_id, control_account, auxiliary, name)
+        values (${tenant}, ${accountId}, ${companyId}, '416000', ${accountId.slice(-8)}, 'x')`);
+      await tx.run(sql`
+        insert into parties.account_customer (tenant_id, account_id, customer_id, valid_from, known_on)
+        values (${tenant}, ${accountId}, ${customerId}, '2020-01-01', '2020-01-01')`);
+    });
+    return accountId;
+  };
+  return { accountOf, company, customer, item, pay, contact, day, inTenant, tenant };
 }
 
 export const asDay = (text: string): CalendarDate => day(text);
