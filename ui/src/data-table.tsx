@@ -71,7 +71,7 @@ function PhoneList<Row>({ rows, rowKey, phone, onEnd, label }: DataTableProps<Ro
               {title}
               <div className="small t2">{below}</div>
             </div>
-            <div className="right" style={{ flex: "none" }}>
+            <div className="right" style={{ flex: "none", maxWidth: "58%" }}>
               {amount}
               <div style={{ marginTop: 3 }}>{badge}</div>
             </div>
