@@ -138,10 +138,10 @@ describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
       await page.goto(`${base}/items`);
       await page.locator("tbody tr[data-index]").first().waitFor();
       await page.keyboard.press("f");
-      await page.getByRole("combobox", { name: "Critère" }).selectOption("kinds");
+      await page.getByRole("combobox", { name: "Critère" }).selectOption({ label: "Nature" });
       await page.getByLabel("Avoir", { exact: true }).check();
       await page.getByRole("button", { name: "Appliquer" }).click();
-      await page.waitForURL(/kinds=credit_note/);
+      await page.waitForURL(/f=item\.kind/);
       await page.locator("tbody tr[data-index='0']").focus();
       await page.keyboard.press("j");
       await page.keyboard.press("Space");

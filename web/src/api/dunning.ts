@@ -66,10 +66,11 @@ export const actions = {
   approve: (runId: string, expectedCount: number, key: string) =>
     api.post<Of<typeof dunning.runAnswer>>(`/runs/${runId}/approve`, { expectedCount }, { idempotencyKey: key }),
   undoApproval: (runId: string) => api.post<Of<typeof dunning.runAnswer>>(`/runs/${runId}/undo`, {}),
+  sendNow: (runId: string) => api.post(`/runs/${runId}/send-now`, {}),
   discard: (runId: string) => api.post(`/runs/${runId}/discard`, {}),
   saveScenario: (scenarioId: string, version: number, body: Of<typeof dunning.saveScenarioBody>) =>
     api.put<dunning.ScenarioDetail>(`/scenarios/${scenarioId}`, body, { ifMatch: version }),
-  preview: (body: { asOf?: string; companyId?: string }) => api.post<Preview>("/runs/preview", body),
+  preview: (body: Of<typeof dunning.previewRunBody>) => api.post<Preview>("/runs/preview", body),
   createStop: (body: Of<typeof dunning.createStopBody>) => api.post<dunning.StopRow>("/stops", body),
   liftStop: (stop: { stopId: string; version: number }, validTo?: string) =>
     api.post<dunning.StopRow>(`/stops/${stop.stopId}/lift`, validTo ? { validTo } : {}, { ifMatch: stop.version }),

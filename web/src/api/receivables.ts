@@ -5,8 +5,6 @@ import { api, type QueryValue } from "./client.ts";
 
 type Of<Schema extends z.ZodType> = z.infer<Schema>;
 export type ItemPage = Of<typeof receivables.ItemPage>;
-export type BatchPage = Of<typeof receivables.BatchPage>;
-export type Batch = Of<typeof receivables.Batch>;
 export type Bucket = Of<typeof receivables.Bucket>;
 export type AgedBy = Of<typeof receivables.AgedBy>;
 export type ItemKind = receivables.ItemKind;
@@ -49,16 +47,3 @@ export const statementQuery = (customerId: string, query: Readonly<Record<string
     queryFn: ({ signal }) => api.get<receivables.Statement>(`/customers/${customerId}/statement`, query, signal),
     placeholderData: keepPreviousData,
   });
-
-export const batchesQuery = (companyId?: string) =>
-  infiniteQueryOptions({
-    queryKey: ["batches", companyId ?? ""],
-    queryFn: ({ signal, pageParam }) =>
-      api.get<BatchPage>("/batches", { companyId, limit: 50, cursor: pageParam }, signal),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
-
-export const actions = {
-  undoBatch: (batchId: string) => api.post<Of<typeof receivables.BatchUndone>>(`/batches/${batchId}/undo`, {}),
-};

@@ -11,6 +11,7 @@ import { PageHead } from "#ui/surfaces.tsx";
 import { Segments, Tabs } from "#ui/tabs.tsx";
 import { type ItemFilter, itemsQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
+import { expressionOf, readClauses } from "../../parts/criteria/codec.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { itemName, KindBadge } from "../../parts/item-parts.tsx";
 import { Failed } from "../../parts/loaded.tsx";
@@ -24,18 +25,8 @@ const STATUSES = ["open", "overdue", "settled", "all"] as const;
 type Status = (typeof STATUSES)[number];
 const DENSITY = "encours.density";
 
-/** Parameters of the list that stand in the address; each is one chip or control. */
-const PASSED = [
-  "kinds",
-  "currency",
-  "dueFrom",
-  "dueTo",
-  "document",
-  "customerId",
-  "accountId",
-  "bucket",
-  "asOf",
-] as const;
+/** Parameters of the list that stand in the address as they are. */
+const PASSED = ["document", "customerId", "accountId", "bucket", "asOf"] as const;
 
 /** Every item of the ledger: criteria in the address, rows drawn as they are seen, total of all of them. */
 export function Items() {
@@ -44,17 +35,18 @@ export function Items() {
   const [search, set] = useSearchState();
   usePageTitle(t("nav.items"));
   const status: Status = STATUSES.find((one) => one === search.status) ?? "open";
-  const filter: ItemFilter = useMemo(
-    () => ({
+  const filter: ItemFilter = useMemo(() => {
+    const expression = expressionOf(readClauses(search.f));
+    return {
       status,
       companyId: company?.id,
       layers: search.layers,
       sort: search.sort,
       direction: search.dir,
       ...Object.fromEntries(PASSED.map((name) => [name, search[name]])),
-    }),
-    [search, status, company],
-  );
+      filter: expression ? JSON.stringify(expression) : undefined,
+    };
+  }, [search, status, company]);
   return (
     <>
       <PageHead title={t("nav.items")} actions={<ExportMenu list="items" query={filter} />} />

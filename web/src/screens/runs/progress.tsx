@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconCheck, IconHourglass, IconX } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCheck, IconHourglass, IconSend, IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { RunSummary } from "#contracts/dunning.ts";
@@ -27,6 +27,8 @@ export function Progress({ run, runId }: { run: RunSummary; runId: string }) {
   const all = Math.max(1, sent + waitingCount + refused + doubt);
   const undo = () =>
     void act(() => actions.undoApproval(runId), { done: t("runs.undone"), refresh: [["runs"], ["messages"]] });
+  const sendNow = () =>
+    void act(() => actions.sendNow(runId), { done: t("runs.leavingNow"), refresh: [["runs"], ["messages"]] });
   const part = (count: number) => `${(count / all) * 100}%`;
   return (
     <section className="sheet pad" style={{ marginBottom: 16 }} aria-label={t("runs.progress")}>
@@ -38,9 +40,14 @@ export function Progress({ run, runId }: { run: RunSummary; runId: string }) {
           </span>
         </div>
         {left > 0 && may("runs.approve") ? (
-          <Button icon={IconX} waiting={waiting} onClick={undo}>
-            {t("runs.undo", { time: clock(left) })}
-          </Button>
+          <div className="row">
+            <Button tone="quiet" icon={IconSend} waiting={waiting} onClick={sendNow}>
+              {t("runs.sendNow")}
+            </Button>
+            <Button icon={IconX} waiting={waiting} onClick={undo}>
+              {t("runs.undo", { time: clock(left) })}
+            </Button>
+          </div>
         ) : null}
       </div>
       <div className="progress progress-tall" aria-hidden="true">

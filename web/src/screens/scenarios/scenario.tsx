@@ -150,7 +150,7 @@ function Editor({ scenario }: { scenario: ScenarioDetail }) {
           </ol>
         </div>
         <aside className="stack gap-16">
-          <Simulation changed={changed} />
+          <Simulation draft={draft} changed={changed} />
           <ScenarioRules draft={draft} criteria={criteria} writes={writes} onChange={setDraft} />
           <section className="sheet">
             <div className="sheet-head">

@@ -1,5 +1,6 @@
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useState } from "react";
+import type { ScenarioContent } from "#contracts/dunning.ts";
 import { Button } from "#ui/button.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { Note } from "#ui/surfaces.tsx";
@@ -9,8 +10,8 @@ import { Amounts } from "../../parts/amounts.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
-/** What would leave today under the version in force, without preparing anything. */
-export function Simulation({ changed }: { changed: boolean }) {
+/** What would leave today under the draft, or under the version in force, without preparing anything. */
+export function Simulation({ draft, changed }: { draft: ScenarioContent; changed: boolean }) {
   const { t } = useT();
   const formats = useFormats();
   const { may, company } = useWorkplace();
@@ -18,7 +19,10 @@ export function Simulation({ changed }: { changed: boolean }) {
   const [preview, setPreview] = useState<Preview | undefined>();
   if (!may("runs.read")) return null;
   const simulate = () =>
-    void act(() => actions.preview(company ? { companyId: company.id } : {}), { next: setPreview });
+    void act(
+      () => actions.preview({ ...(company ? { companyId: company.id } : {}), ...(changed ? { content: draft } : {}) }),
+      { next: setPreview },
+    );
   const summary = preview?.summary;
   return (
     <section className="sheet">
@@ -68,7 +72,7 @@ export function Simulation({ changed }: { changed: boolean }) {
         </>
       ) : (
         <p className="pad t2" style={{ paddingTop: 0 }}>
-          {t(changed ? "simulation.saveFirst" : "simulation.text")}
+          {t(changed ? "simulation.draft" : "simulation.text")}
         </p>
       )}
     </section>
