@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
+import { fixedClock } from "#kernel/clock.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { sql } from "#platform/database/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
@@ -9,6 +10,7 @@ import { type Layers, openItemsAt } from "../store/open-items.ts";
 import { aBatch, aCompany, aRow } from "../testing.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { readProof } from "./read-proof.ts";
+import { undoBatch } from "./undo-batch.ts";
 
 let t: TestDatabase;
 beforeAll(async () => {
@@ -119,6 +121,20 @@ describe("a full load", () => {
     expect(await open(a, END)).toEqual(["F1 10000", "F2 10000"]);
   });
 
+  test("an item restored by an undo is missed again when it is absent again", async () => {
+    const { companyId, accountIds } = await aCompany(t.db, t.tenant);
+    const [a = ""] = accountIds;
+    const coverage = { kind: "full", from: day("2025-01-01"), to: day("2025-12-31") } as const;
+    const both = [aRow(a), aRow(a, { documentNo: "F2", entryNo: "2" })];
+    await apply(aBatch(companyId, both, { coverage }));
+    const less = await apply(aBatch(companyId, both.slice(0, 1), { coverage }));
+    const clock = fixedClock("2026-01-05T10:00:00Z");
+    expect((await undoBatch({ db: t.db, clock }, t.actor(), less.batchId ?? "")).ok).toBe(true);
+    expect(await open(a, END)).toHaveLength(2);
+    expect((await apply(aBatch(companyId, both.slice(0, 1), { coverage }))).counts).toMatchObject({ void: 1 });
+    expect(await open(a, END)).toEqual(["F1 10000"]);
+  });
+
   test("the next fiscal year settles last year's items, in either order of loading", async () => {
     for (const isReversed of [false, true]) {
       const { companyId, accountIds } = await aCompany(t.db, t.tenant);
@@ -170,6 +186,36 @@ describe("a full load", () => {
       expect(await open(a, day("2024-12-31"))).toEqual(["F1 10000", "F2 7000"]);
       expect(await open(a, day("2025-02-04"))).toEqual(["F1 10000", "F2 7000"]);
     }
+  });
+});
+
+test("a fiscal year loaded as movements is proved at its end, whatever else is loaded, and not where the file holds only a part", async () => {
+  const { companyId, accountIds } = await aCompany(t.db, t.tenant, 2);
+  const [a = "", b = ""] = accountIds;
+  const year = (y: number) => ({ fiscalYear: { from: day(`${y}-01-01`), to: day(`${y}-12-31`) } });
+  const now = [
+    aRow(a, { kind: "opening", isOpening: true, minor: 900n, postedOn: day("2025-01-01") }),
+    aRow(a, { minor: -900n, postedOn: day("2025-02-01") }),
+  ];
+  expect((await apply(aBatch(companyId, now, year(2025)))).proof).toMatchObject({
+    isTied: true,
+    closingMinor: 0n,
+    sourceMinor: 0n,
+  });
+  const before = [
+    aRow(a, { minor: 900n, postedOn: day("2024-05-05") }),
+    aRow(b, { minor: 300n, postedOn: day("2024-06-05") }),
+  ];
+  expect((await apply(aBatch(companyId, before, year(2024)))).proof).toMatchObject({
+    isTied: true,
+    closingMinor: 1_200n,
+    sourceMinor: 1_200n,
+  });
+  const more = [aRow(b, { minor: 50n, entryNo: "7", postedOn: day("2024-07-05") })];
+  expect((await apply(aBatch(companyId, more, year(2024)))).proof).toMatchObject({
+    isTied: true,
+    closingMinor: 350n,
+    sourceMinor: null,
   });
 });
 

@@ -41,7 +41,7 @@ export type LastProof = {
   readonly batchId: Uuid;
   readonly sourceId: Uuid;
   readonly recordedAt: string;
-  /** The last day of a full load, on which its balance can be compared again at any time; null for other loads. */
+  /** The last day of a full load or a fiscal year, on which its balance can be compared again at any time; null for other loads. */
   readonly statedOn: CalendarDate | null;
   readonly proof: {
     readonly sourceMinor: string | null;
@@ -54,11 +54,11 @@ export type LastProof = {
 export const lastProofs = (tx: Tx): Promise<LastProof[]> =>
   tx.rows<LastProof>(sql`
     select distinct on (b.company_id) b.company_id as "companyId", b.batch_id as "batchId", b.source_id as "sourceId", b.recorded_at as "recordedAt",
-           case b.coverage when 'full' then b.covers_to end as "statedOn", b.proof
+           case when b.coverage = 'full' then b.covers_to else b.fiscal_to end as "statedOn", b.proof
     from receivables.batch b
     where b.tenant_id = ${tx.tenant} and b.undoes_batch_id is null
       and not exists (select from receivables.batch u where u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id)
-    order by b.company_id, b.proof ->> 'sourceMinor' is null, b.covers_to desc nulls last, b.batch_id desc`);
+    order by b.company_id, b.proof ->> 'sourceMinor' is null, coalesce(b.covers_to, b.fiscal_to) desc nulls last, b.batch_id desc`);
 
 /** Number and name of accounts. */
 export const accountNames = (

@@ -22,20 +22,22 @@ export async function rememberBalances(tx: Tx): Promise<void> {
 
 /**
  * The ledger proof of a batch, per account that its rows name or that it changed, in book currency: opening + movements = closing = what the source says.
- * `full`: the source's balance is the sum of its rows at the end of the period; `open_snapshot`: the sum of what it states to be open; `movements`: none,
+ * A full load or a fiscal year: the source's balance is the sum of its rows at the end of the period, for accounts of which the file holds all that
+ * is known of the period; `open_snapshot`: the sum of what it states to be open; `movements`: none,
  * unless the importer gives one, and the proof is that what was there plus what the batch moved is what is open after it.
  */
 export async function proveBatch(tx: Tx, input: BatchInput): Promise<BatchReport["proof"]> {
   return withoutNestedLoops(tx, async () => {
     const { coverage } = input;
-    if (coverage.kind === "full") return sumUp(await fullProof(tx, input, coverage.from, coverage.to));
+    const period = coverage.kind === "full" ? coverage : coverage.kind === "movements" ? input.fiscalYear : null;
+    if (period) return sumUp(await periodProof(tx, input, period.from, period.to));
     return sumUp(coverage.kind === "open_snapshot" ? await snapshotProof(tx, input) : await movementProof(tx, input));
   });
 }
 
 type Row = { accountId: Uuid; opening: bigint; movement: bigint; closing: bigint; source: bigint | null };
 
-async function fullProof(tx: Tx, input: BatchInput, from: CalendarDate, to: CalendarDate): Promise<Row[]> {
+async function periodProof(tx: Tx, input: BatchInput, from: CalendarDate, to: CalendarDate): Promise<Row[]> {
   const rows = await tx.rows<Row>(sql`
     with stated as (
       select account_id, coalesce(sum(book_minor), 0)::bigint as source, coalesce(sum(book_minor) filter (where not is_opening), 0)::bigint as movement
@@ -62,14 +64,22 @@ async function fullProof(tx: Tx, input: BatchInput, from: CalendarDate, to: Cale
       select account_id, sum(open_book_minor)::bigint as minor
       from ${openItems(tx, to, "ledger", CONCERNED)} o
       group by account_id
+    ),
+    partly as (
+      select distinct s.account_id
+      from receivables.item_state s
+      left join incoming n on case when n.change in ('new', 'replaced') then n.item_id else n.known_item_id end = s.item_id
+      where s.tenant_id = ${tx.tenant} and s.account_id ${CONCERNED} and s.layer = 'ledger' and s.kind <> 'adjustment'
+        and s.posted_on between ${from}::date and ${to}::date and n.seq is null
     )
     select c.account_id as "accountId", coalesce(o.minor, 0) + coalesce(r.minor, 0) as opening, coalesce(s.movement, 0) as movement,
-           coalesce(e.minor, 0) as closing, coalesce(s.source, 0) as source
+           coalesce(e.minor, 0) as closing, case when p.account_id is null then coalesce(s.source, 0) end as source
     from concerned c
     left join stated s on s.account_id = c.account_id
     left join opening o on o.account_id = c.account_id
     left join carried r on r.account_id = c.account_id
     left join closing e on e.account_id = c.account_id
+    left join partly p on p.account_id = c.account_id
     order by c.account_id`);
   return withGiven(rows, input);
 }
@@ -118,11 +128,11 @@ async function movementProof(tx: Tx, input: BatchInput): Promise<Row[]> {
     left join moved m on m.account_id = d.account_id
     left join closing c on c.account_id = d.account_id
     order by d.account_id`);
-  return withGiven(rows, input).map((row) =>
-    row.source === null && row.opening + row.movement !== row.closing
-      ? { ...row, source: row.opening + row.movement }
-      : row,
-  );
+  return rows.map((row) => {
+    const given = input.sourceBalances?.get(row.accountId);
+    if (given !== undefined) return { ...row, source: given };
+    return row.opening + row.movement === row.closing ? row : { ...row, source: row.opening + row.movement };
+  });
 }
 
 /** Items to which this batch gave versions: `touched`, with the first of them. */
@@ -137,9 +147,12 @@ export async function rememberTouched(tx: Tx, batchId: Uuid): Promise<void> {
     group by v.item_id, i.account_id`);
 }
 
+/** Balances that the source itself states, where the file can be compared at all. */
 const withGiven = (rows: Row[], input: BatchInput): Row[] => {
   const given = input.sourceBalances;
-  return given ? rows.map((row) => ({ ...row, source: given.get(row.accountId) ?? row.source })) : rows;
+  return given
+    ? rows.map((row) => ({ ...row, source: row.source === null ? null : (given.get(row.accountId) ?? row.source) }))
+    : rows;
 };
 
 function sumUp(rows: readonly Row[]): BatchReport["proof"] {

@@ -59,7 +59,10 @@ export async function findUndone(tx: Tx, batch: UndoableBatch): Promise<void> {
   await tx.run(sql`analyze dirty`);
 }
 
-/** Gives the changed items their earlier version again, points their keys back, and takes the batch's clearings away. */
+/**
+ * Gives the changed items their earlier version again, points their keys back, and takes the batch's clearings away. What the source last said of them is
+ * forgotten (digest 0), so that their rows are looked at again; a digest stays absent only while its item is void.
+ */
 export async function restoreVersions(
   tx: Tx,
   batch: UndoableBatch,
@@ -83,8 +86,9 @@ export async function restoreVersions(
     )`);
   await tx.run(sql`
     update receivables.external_ref e
-    set item_id = r.item_id, account_id = r.account_id, digest = null
+    set item_id = r.item_id, account_id = r.account_id, digest = case when v.void_reason is null or v.void_reason = 'set_aside' then 0 end
     from restored r
+    join receivables.item_version v on v.tenant_id = ${tenant} and v.item_id = r.item_id and v.version_no = r.version_no
     where e.tenant_id = ${tenant} and e.source_id = ${batch.sourceId} and e.key = r.order_key`);
   await tx.run(sql`
     update receivables.clearing
