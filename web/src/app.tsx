@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { cssVariablesResolver, theme } from "#ui/theme.ts";
@@ -8,18 +8,19 @@ import { router } from "./router.tsx";
 import { schemeManager } from "./scheme.ts";
 import { sessionKey } from "./session.tsx";
 
-const queries = new QueryClient({
+/** A session that ended shows the sign-in page at once, whichever question found out. */
+const whenSignedOut = (error: unknown) => {
+  if (error instanceof Problem && error.status === 401) void queries.invalidateQueries({ queryKey: sessionKey });
+};
+
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: whenSignedOut }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,
       refetchOnWindowFocus: true,
       // a refusal is an answer; only a server that did not answer is asked again
       retry: (count, error) => count < 2 && error instanceof Problem && (error.status === 0 || error.status === 503),
-    },
-    mutations: {
-      onError: (error) => {
-        if (error instanceof Problem && error.status === 401) void queries.invalidateQueries({ queryKey: sessionKey });
-      },
     },
   },
 });

@@ -1,7 +1,9 @@
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useState } from "react";
 import { useToasts } from "#ui/toasts.tsx";
+import { Problem } from "../api/client.ts";
 import { useT } from "../i18n/index.ts";
+import { sessionKey } from "../session.tsx";
 import { problemText } from "./loaded.tsx";
 
 type After<T> = {
@@ -47,6 +49,7 @@ export function useAct() {
         after.next?.(value);
         return value;
       } catch (error) {
+        if (error instanceof Problem && error.status === 401) void queries.invalidateQueries({ queryKey: sessionKey });
         setProblem(problemText(error, t));
         setFailure(error);
         return undefined;

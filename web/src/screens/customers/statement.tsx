@@ -47,7 +47,10 @@ export function StatementView({ customerId }: { customerId: string }) {
           <DayField label={t("balance.asOf")} value={asOf} onChange={setAsOf} />
         </div>
         <span className="grow" />
-        <ExportMenu list="statement" query={{ ...query, customerId }} />
+        <ExportMenu
+          list="items"
+          query={{ customerId, companyId: company?.id, asOf, status: kind === "open" ? "open" : "all" }}
+        />
       </div>
       <Loaded query={statement} rows={6} columns={5}>
         {(data) =>
