@@ -1,4 +1,4 @@
-import { type CalendarDate, day } from "#kernel/calendar-date.ts";
+import { day } from "#kernel/calendar-date.ts";
 import type { TenantId } from "#kernel/ids.ts";
 import { newId, type Uuid } from "#kernel/ids.ts";
 import { currency } from "#kernel/money.ts";
@@ -80,5 +80,3 @@ export function aBatch(companyId: Uuid, rows: readonly SourceItem[], given: Part
     ...given,
   };
 }
-
-export type { CalendarDate };

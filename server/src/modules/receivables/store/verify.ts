@@ -158,9 +158,3 @@ const keys = (tx: Tx): Promise<LedgerFault[]> =>
     left join receivables.item i on i.tenant_id = r.tenant_id and i.item_id = r.item_id
     where r.tenant_id = ${tx.tenant} and (i.item_id is null or i.account_id <> r.account_id)
     limit ${LISTED}`);
-
-/** How many items the tenant has, for the report of verify. */
-export const countItemsOf = (tx: Tx): Promise<{ items: bigint; lines: bigint }> =>
-  tx.one(sql`
-    select (select count(*) from receivables.item where tenant_id = ${tx.tenant}) as items,
-           (select count(*) from receivables.settlement_line where tenant_id = ${tx.tenant}) as lines`);
