@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import { Amount } from "#ui/amount.tsx";
 import type { Amount as AmountValue } from "#ui/format.ts";
 
@@ -7,10 +8,13 @@ export function Amounts({ values, quiet = false }: { values: readonly AmountValu
   return (
     <>
       {values.map((value, index) => (
-        <span key={value.currency} className="nowrap">
-          {index > 0 ? <span className="t3"> + </span> : null}
-          <Amount value={value} quiet={quiet} />
-        </span>
+        <Fragment key={value.currency}>
+          {index > 0 ? " " : null}
+          <span className="nowrap">
+            {index > 0 ? <span className="t3">+ </span> : null}
+            <Amount value={value} quiet={quiet} />
+          </span>
+        </Fragment>
       ))}
     </>
   );

@@ -187,7 +187,7 @@ function NavLink({ entry }: { entry: NavEntry }) {
 
 function CompanySwitch() {
   const { t } = useT();
-  const { session, company, chooseCompany } = useWorkplace();
+  const { session, company } = useWorkplace();
   const all = t("shell.companies", { count: session.companies.length });
   return (
     <Menu width={236} position="bottom-start">
@@ -201,14 +201,7 @@ function CompanySwitch() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => chooseCompany(undefined)} fw={company ? undefined : 620}>
-          {t("shell.allCompanies")}
-        </Menu.Item>
-        {session.companies.map((one) => (
-          <Menu.Item key={one.id} onClick={() => chooseCompany(one.id)} fw={one.id === company?.id ? 620 : undefined}>
-            {one.name} <span className="t3 small">{one.bookCurrency}</span>
-          </Menu.Item>
-        ))}
+        <CompanyItems />
         {session.tenant.isDemo ? (
           <>
             <Menu.Divider />
@@ -219,6 +212,24 @@ function CompanySwitch() {
         ) : null}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** All companies, or one: what every list and figure is about. */
+function CompanyItems() {
+  const { t } = useT();
+  const { session, company, chooseCompany } = useWorkplace();
+  return (
+    <>
+      <Menu.Item onClick={() => chooseCompany(undefined)} fw={company ? undefined : 620}>
+        {t("shell.allCompanies")}
+      </Menu.Item>
+      {session.companies.map((one) => (
+        <Menu.Item key={one.id} onClick={() => chooseCompany(one.id)} fw={one.id === company?.id ? 620 : undefined}>
+          {one.name} <span className="t3 small">{one.bookCurrency}</span>
+        </Menu.Item>
+      ))}
+    </>
   );
 }
 
@@ -242,7 +253,7 @@ function BottomBar({ onSearch }: { onSearch: () => void }) {
             </Link>
           );
         })}
-      <Menu position="top-end" width={250}>
+      <Menu position="top-end" width={264}>
         <Menu.Target>
           <button type="button">
             <IconMenu2 className="icon" stroke={1.75} aria-hidden="true" />
@@ -267,6 +278,8 @@ function BottomBar({ onSearch }: { onSearch: () => void }) {
                 </Menu.Item>
               );
             })}
+          <Menu.Divider />
+          <CompanyItems />
         </Menu.Dropdown>
       </Menu>
     </nav>

@@ -13,7 +13,7 @@ import { itemName, KindBadge } from "../../parts/item-parts.tsx";
 import { Failed } from "../../parts/loaded.tsx";
 import { useWorkplace } from "../../session.tsx";
 import { ItemPanel } from "../items/item-panel.tsx";
-import { useItemColumns } from "../items/items.tsx";
+import { owes, useItemColumns } from "../items/items.tsx";
 import { useProof } from "./use-proof.ts";
 
 /** Open or settled items of one customer; open ones close with the double rule when all of them are shown. */
@@ -101,7 +101,8 @@ export function CustomerItems({ customerId, status }: { customerId: string; stat
               t("balance.settledOn", { day: formats.day(item.settledOn) })
             ) : (
               <>
-                {t("items.dueOn", { day: formats.day(item.dueOn) })} · <LateDays dueOn={item.dueOn} />
+                {t("items.dueOn", { day: formats.day(item.dueOn) })}{" "}
+                {owes(item) ? <LateDays dueOn={item.dueOn} /> : null}
               </>
             ),
           amount: <Amount value={status === "settled" ? item.original : item.open} />,

@@ -163,7 +163,8 @@ function ItemList(props: {
             ),
             below: (
               <>
-                {item.customerName} · {formats.day(item.dueOn)} · <LateDays dueOn={item.dueOn} asOf={asOf} />
+                {item.customerName} · {formats.day(item.dueOn)}{" "}
+                {owes(item) ? <LateDays dueOn={item.dueOn} asOf={asOf} /> : null}
               </>
             ),
             amount: <Amount value={item.open} />,
@@ -175,6 +176,10 @@ function ItemList(props: {
     </section>
   );
 }
+
+/** Something is left to pay: credits and settled items are never late. */
+export const owes = (item: Pick<Item, "open">): boolean =>
+  !item.open.minor.startsWith("-") && !/^0*$/.test(item.open.minor);
 
 /** Columns of items wherever they are listed. */
 export function useItemColumns(options: {
@@ -232,10 +237,7 @@ export function useItemColumns(options: {
       key: "late",
       header: t("field.late"),
       right: true,
-      cell: (item) =>
-        item.open.minor.startsWith("-") || /^0*$/.test(item.open.minor) ? null : (
-          <LateDays dueOn={item.dueOn} asOf={options.asOf} />
-        ),
+      cell: (item) => (owes(item) ? <LateDays dueOn={item.dueOn} asOf={options.asOf} /> : null),
     },
     {
       key: "original",
