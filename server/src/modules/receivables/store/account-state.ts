@@ -1,7 +1,7 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
-import { empty, join, sql, type Tx } from "#platform/database/index.ts";
+import { empty, join, type Sql, sql, type Tx } from "#platform/database/index.ts";
 import { bucketConditions, DEBIT } from "./aged-sums.ts";
-import { openItemsAt } from "./open-items.ts";
+import { type Layers, openItemsAt } from "./open-items.ts";
 
 /** True when every kept row is of that day and those buckets; a tenant that keeps none has nothing open or was never turned. */
 export async function isKept(tx: Tx, asOf: CalendarDate, ends: readonly number[]): Promise<boolean> {
@@ -21,19 +21,68 @@ export async function keepAgedBalance(
 ): Promise<void> {
   const isDirty = of === "dirty" ? sql`and account_id in (select account_id from dirty)` : empty;
   await tx.run(sql`delete from receivables.account_state where tenant_id = ${tx.tenant} ${isDirty}`);
+  const accounts = of === "dirty" ? sql`in (select account_id from dirty)` : undefined;
+  for (const layers of LAYERS)
+    await tx.run(
+      sql`insert into receivables.account_state (tenant_id, ${COLUMNS}) select ${tx.tenant}, a.* from (${ageing(tx, { asOf, ends, layers }, accounts)}) a`,
+    );
+}
+
+const LAYERS = ["ledger", "working"] as const;
+const COLUMNS = sql`account_id, currency, layer, as_of, book_currency, open_minor, open_book_minor, overdue_book_minor, unapplied_book_minor,
+  credit_note_book_minor, item_count, bucket_ends, buckets_book_minor`;
+
+type Ageing = { readonly asOf: CalendarDate; readonly ends: readonly number[]; readonly layers: Layers };
+
+/** The columns of account_state after tenant_id, computed from the items. */
+function ageing(tx: Tx, { asOf, ends, layers }: Ageing, accounts?: Sql): Sql {
   const buckets = bucketConditions(asOf, ends).map(
     (condition) => sql`coalesce(sum(o.open_book_minor) filter (where ${DEBIT} and ${condition}), 0)::bigint`,
   );
-  for (const layers of ["ledger", "working"] as const)
-    await tx.run(sql`
-      insert into receivables.account_state (
-        tenant_id, account_id, currency, layer, as_of, book_currency, open_minor, open_book_minor, overdue_book_minor, unapplied_book_minor,
-        credit_note_book_minor, item_count, bucket_ends, buckets_book_minor)
-      select ${tx.tenant}, o.account_id, o.currency, ${layers}, ${asOf}, o.book_currency, sum(o.open_minor)::bigint, sum(o.open_book_minor)::bigint,
-             coalesce(sum(o.open_book_minor) filter (where ${DEBIT} and o.due_on < ${asOf}::date), 0)::bigint,
-             coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind <> 'credit_note'), 0)::bigint,
-             coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind = 'credit_note'), 0)::bigint,
-             count(*)::int, ${[...ends]}::int[], array[${join(buckets)}]
-      from ${openItemsAt(tx, { asOf, layers }, of === "dirty" ? sql`in (select account_id from dirty)` : undefined)} o
-      group by o.account_id, o.currency, o.book_currency`);
+  return sql`
+    select o.account_id, o.currency, ${layers}::text as layer, ${asOf}::date as as_of, o.book_currency, sum(o.open_minor)::bigint as open_minor,
+           sum(o.open_book_minor)::bigint as open_book_minor,
+           coalesce(sum(o.open_book_minor) filter (where ${DEBIT} and o.due_on < ${asOf}::date), 0)::bigint as overdue_book_minor,
+           coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind <> 'credit_note'), 0)::bigint as unapplied_book_minor,
+           coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind = 'credit_note'), 0)::bigint as credit_note_book_minor,
+           count(*)::int as item_count, ${[...ends]}::int[] as bucket_ends, array[${join(buckets)}] as buckets_book_minor
+    from ${openItemsAt(tx, { asOf, layers }, accounts)} o
+    group by o.account_id, o.currency, o.book_currency`;
+}
+
+type KeptDay = { readonly asOf: CalendarDate; readonly ends: number[] };
+
+const keptDays = (tx: Tx): Promise<KeptDay[]> =>
+  tx.rows<KeptDay>(sql`
+    select distinct as_of as "asOf", bucket_ends as ends
+    from receivables.account_state
+    where tenant_id = ${tx.tenant}
+    order by as_of desc
+    limit 10`);
+
+/** Writes the kept ageing anew for the newest day that is kept. */
+export async function rebuildAgeing(tx: Tx): Promise<void> {
+  const [newest] = await keptDays(tx);
+  if (newest) await keepAgedBalance(tx, newest.asOf, newest.ends, "all");
+}
+
+/** Accounts whose kept ageing is not what the items give on the day it was kept for; the first `limit`. */
+export async function wrongAgeing(tx: Tx, limit: number): Promise<{ accountId: string; asOf: CalendarDate }[]> {
+  const found: { accountId: string; asOf: CalendarDate }[] = [];
+  for (const { asOf, ends } of await keptDays(tx))
+    for (const layers of LAYERS)
+      found.push(
+        ...(await tx.rows<{ accountId: string; asOf: CalendarDate }>(sql`
+          select distinct w.account_id as "accountId", ${asOf}::date as "asOf"
+          from (
+            select ${COLUMNS}
+            from receivables.account_state
+            where tenant_id = ${tx.tenant} and as_of = ${asOf}::date and layer = ${layers}
+            except
+            select a.* from (${ageing(tx, { asOf, ends, layers })}) a
+          ) w
+          order by w.account_id
+          limit ${limit}`)),
+      );
+  return found;
 }

@@ -1,8 +1,9 @@
 import { type Sql, sql, type Tx } from "#platform/database/index.ts";
+import { rebuildAgeing, wrongAgeing } from "./account-state.ts";
 
 export type LedgerFault = {
-  readonly check: "kept_state" | "entry_sum" | "bounds" | "layer" | "orphan" | "key";
-  readonly subject: "item" | "settlement" | "key";
+  readonly check: "kept_state" | "kept_ageing" | "entry_sum" | "bounds" | "layer" | "orphan" | "key";
+  readonly subject: "item" | "settlement" | "key" | "account";
   readonly id: string;
   readonly detail: string;
 };
@@ -12,20 +13,23 @@ const LISTED = 100;
 /** Compares what is kept for speed with the facts, and the facts with their own rules. The first 100 faults of each check; empty: sound. */
 export async function verifyLedger(tx: Tx): Promise<LedgerFault[]> {
   const found: LedgerFault[] = [];
-  for (const check of [keptStates, entrySums, bounds, layers, orphans, keys]) found.push(...(await check(tx)));
+  for (const check of [keptStates, keptAgeing, entrySums, bounds, layers, orphans, keys])
+    found.push(...(await check(tx)));
   return found;
 }
 
-/** Writes `item_state` anew from the facts. Returns how many rows it has. */
+/** Writes what is kept for speed anew from the facts. Returns how many item states there are. */
 export async function rebuildStates(tx: Tx): Promise<number> {
   await tx.run(sql`delete from receivables.item_state where tenant_id = ${tx.tenant}`);
-  return tx.run(sql`
+  const written = await tx.run(sql`
     insert into receivables.item_state (
       tenant_id, item_id, account_id, layer, kind, currency, book_currency, version_no, posted_on, issued_on, due_on, is_due_estimated, instalment_no,
       document_no, label, payment_method, letter, original_minor, original_book_minor, ledger_open_minor, ledger_open_book_minor,
       working_open_minor, working_open_book_minor, first_line_on, settled_on)
     select ${tx.tenant}, r.*
     from ${states(tx)} r`);
+  await rebuildAgeing(tx);
+  return written;
 }
 
 /** The state of every item that is not void, from the facts alone. Columns as in `item_state` after tenant_id. */
@@ -87,6 +91,14 @@ const keptStates = (tx: Tx): Promise<LedgerFault[]> =>
     group by item_id
     order by item_id
     limit ${LISTED}`);
+
+const keptAgeing = async (tx: Tx): Promise<LedgerFault[]> =>
+  (await wrongAgeing(tx, LISTED)).map(({ accountId, asOf }) => ({
+    check: "kept_ageing",
+    subject: "account",
+    id: accountId,
+    detail: `ageing kept for ${asOf} is not what the items give`,
+  }));
 
 const entrySums = (tx: Tx): Promise<LedgerFault[]> =>
   tx.rows<LedgerFault>(sql`
