@@ -4,8 +4,8 @@ import type { CriterionValue, Expression, Operator } from "#contracts/criteria.t
 export type Clause = { readonly criterion: string; readonly operator: Operator; readonly value?: CriterionValue };
 
 /**
- * Clauses as they stand in the address: `days_past_due~at_least~15;status~is_one_of~open,disputed`.
- * Values keep their type by a leading mark: `'text`, `1` number, `!` true, `-!` false, `'a,'b` list.
+ * Clauses as they stand in the address: `days_past_due~at_least~15;kind~is_one_of~['invoice,'payment`.
+ * Values keep their type by a leading mark: `'text`, `1` number, `!` true, `-!` false, `['a,'b` list.
  */
 export function writeClauses(clauses: readonly Clause[]): string {
   return clauses
@@ -49,17 +49,20 @@ function valueText(value: CriterionValue | undefined): string[] {
   if (value === undefined || value === null) return [];
   if (typeof value === "number") return [String(value)];
   if (typeof value === "boolean") return [value ? "!" : "-!"];
-  return [typeof value === "string" ? escaped(value) : value.map(escaped).join(",") || "[]"];
+  return [typeof value === "string" ? escaped(value) : `[${value.map(escaped).join(",")}`];
 }
 
 function readValue(written: string): CriterionValue | undefined {
   if (written === "!") return true;
   if (written === "-!") return false;
-  if (written === "[]") return [];
-  if (written.startsWith("'")) {
-    const parts = written.split(",").map((part) => decode(part.slice(1)));
-    if (parts.some((part) => part === undefined)) return undefined;
-    return parts.length === 1 && !written.includes(",") ? parts[0] : (parts as string[]);
+  if (written.startsWith("'")) return decode(written.slice(1));
+  if (written.startsWith("[")) {
+    const parts = written
+      .slice(1)
+      .split(",")
+      .filter(Boolean)
+      .map((part) => decode(part.slice(1)));
+    return parts.every((part) => part !== undefined) ? parts : undefined;
   }
   const number = Number(written);
   return written !== "" && Number.isFinite(number) ? number : undefined;
