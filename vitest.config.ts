@@ -10,7 +10,7 @@ export default defineConfig({
           ...shared,
           name: "unit",
           include: ["{server,contracts,cli,web,ui,bench}/**/*.test.{ts,tsx}"],
-          exclude: ["**/*.db.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.db.test.ts", "**/*.process.test.ts", "**/node_modules/**"],
         },
       },
       {
@@ -20,6 +20,15 @@ export default defineConfig({
           include: ["{server,cli,bench}/**/*.db.test.ts"],
           globalSetup: ["server/testing/global-setup.ts"],
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "process",
+          include: ["server/**/*.process.test.ts"],
+          testTimeout: 180_000,
+          maxWorkers: 1,
         },
       },
       {

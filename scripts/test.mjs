@@ -1,4 +1,4 @@
-// Runs everything that CI runs: node scripts/test.mjs [--only=static,unit,database,browser,external]
+// Runs everything that CI runs: node scripts/test.mjs [--only=static,unit,database,external,process,browser]
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -56,6 +56,7 @@ if (wants("external")) {
     else console.log("\n== database on an external server: skipped, no PostgreSQL 15 or later is installed on this machine");
   });
 }
+if (wants("process")) vitest("processes", ["process"]);
 if (wants("browser")) vitest("browser", ["browser"]);
 
 rmSync(results, { recursive: true, force: true });

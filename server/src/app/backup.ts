@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { PassThrough, Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { PassThrough, Readable, type Writable } from "node:stream";
 import { createGunzip, createGzip } from "node:zlib";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
@@ -158,38 +157,48 @@ export async function readBackup(installation: Installation, source: Readable): 
 async function restoreFrames(installation: Installation, owner: pg.Client, source: Readable): Promise<BackupSummary> {
   const summary: BackupSummary = { tables: 0, rows: 0, files: 0 };
   const hash = createHash("sha256");
-  let copying: { stream: NodeJS.WritableStream; done: Promise<void> } | undefined;
+  let copying: { stream: Writable; done: Promise<void> } | undefined;
   let isWhole = false;
   const files: { name: string; content: Buffer }[] = [];
+  const giveUp = (error: Error) => {
+    // A copy left open would keep the connection from rolling back.
+    copying?.done.catch(() => {});
+    copying?.stream.destroy(error);
+  };
   const endCopy = async () => {
     copying?.stream.end();
     await copying?.done;
     copying = undefined;
   };
-  for await (const { kind, content, raw } of framesOf(source)) {
-    if (kind === FRAME.end) {
-      isWhole = content.equals(hash.digest());
-      break;
+  try {
+    for await (const { kind, content, raw } of framesOf(source)) {
+      if (kind === FRAME.end) {
+        isWhole = content.equals(hash.digest());
+        break;
+      }
+      hash.update(raw);
+      if (kind === FRAME.head) await checkHead(installation, owner, JSON.parse(content.toString("utf8")) as Head);
+      else if (kind === FRAME.table) {
+        await endCopy();
+        summary.tables += 1;
+        const stream = owner.query(copyFrom(`copy ${safeTable(content.toString("utf8"))} from stdin`));
+        copying = {
+          stream,
+          done: new Promise((resolve, reject) => stream.once("finish", () => resolve()).once("error", reject)),
+        };
+      } else if (kind === FRAME.data && copying) {
+        summary.rows += count(content, 10);
+        if (!copying.stream.write(content))
+          await new Promise<void>((resolve) => copying?.stream.once("drain", () => resolve()));
+      } else if (kind === FRAME.file) {
+        await endCopy();
+        const length = content.readUInt16BE(0);
+        files.push({ name: content.toString("utf8", 2, 2 + length), content: content.subarray(2 + length) });
+      }
     }
-    hash.update(raw);
-    if (kind === FRAME.head) await checkHead(installation, owner, JSON.parse(content.toString("utf8")) as Head);
-    else if (kind === FRAME.table) {
-      await endCopy();
-      summary.tables += 1;
-      const stream = owner.query(copyFrom(`copy ${safeTable(content.toString("utf8"))} from stdin`));
-      copying = {
-        stream,
-        done: new Promise((resolve, reject) => stream.once("finish", () => resolve()).once("error", reject)),
-      };
-    } else if (kind === FRAME.data && copying) {
-      summary.rows += count(content, 10);
-      if (!copying.stream.write(content))
-        await new Promise<void>((resolve) => copying?.stream.once("drain", () => resolve()));
-    } else if (kind === FRAME.file) {
-      await endCopy();
-      const length = content.readUInt16BE(0);
-      files.push({ name: content.toString("utf8", 2, 2 + length), content: content.subarray(2 + length) });
-    }
+  } catch (error) {
+    giveUp(error as Error);
+    throw error;
   }
   await endCopy();
   if (!isWhole) throw new Error("the backup is cut short or was altered; nothing was restored");
@@ -233,15 +242,9 @@ async function restoreFile(installation: Installation, file: { name: string; con
 
 /** Frames of a gzip stream, each whole. */
 async function* framesOf(source: Readable): AsyncGenerator<{ kind: number; content: Buffer; raw: Buffer }> {
-  const unpacked = new Transform({ transform: (chunk, _, next) => next(null, chunk) });
-  const unpacking = pipeline(source, createGunzip(), unpacked).catch((error: Error & { code?: string }) => {
-    unpacked.destroy(
-      error.code === "ENOENT" ? error : new Error("the backup is cut short or was altered; nothing was restored"),
-    );
-  });
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of unpacked) {
-    rest = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
+  for await (const chunk of unpacked(source)) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     while (rest.length >= 5) {
       const length = rest.readUInt32BE(1);
       if (length > LONGEST_FRAME) throw new Error("this is not a backup of Encours");
@@ -251,7 +254,17 @@ async function* framesOf(source: Readable): AsyncGenerator<{ kind: number; conte
       rest = rest.subarray(5 + length);
     }
   }
-  await unpacking;
+}
+
+async function* unpacked(source: Readable): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  source.once("error", (error) => gunzip.destroy(error));
+  try {
+    for await (const chunk of source.pipe(gunzip)) yield chunk as Buffer;
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") throw error;
+    throw new Error("the backup is cut short or was altered; nothing was restored");
+  }
 }
 
 /** Row-level security is forced on its owner too: copying whole tables needs a role that it does not hold back. */
