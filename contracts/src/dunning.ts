@@ -275,7 +275,6 @@ export type StopRow = z.infer<typeof stopRow>;
 export type RunSummary = z.infer<typeof runSummary>;
 export type DecisionRow = z.infer<typeof decisionRow>;
 export type DecisionDetail = z.infer<typeof decisionDetail>;
-export type SkipCode = z.infer<typeof skipCode>;
 export type CustomerDunning = z.infer<typeof customerDunning>;
 
 /** How the day's run leaves. `approveAutomatic`: what needs no decision is approved when the run is planned, on working days; else a person does. */

@@ -11,7 +11,7 @@ import { sendingOf } from "./actions/sending-settings.ts";
 import { runToApprove } from "./store/run-rows.ts";
 
 /** The plan of the day: once per tenant and business day, however often the clock rings. */
-export const PLAN_JOB = "dunning.plan";
+const PLAN_JOB = "dunning.plan";
 const APPROVE_JOB = "dunning.approve";
 const LAST_WORKING_DAY = 5;
 

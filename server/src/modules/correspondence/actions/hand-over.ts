@@ -7,7 +7,7 @@ import type { SmtpSession } from "../channels/smtp-session.ts";
 import { parseEmailAddress } from "../core/address.ts";
 import { MERGE_FIELD_KEYS } from "../core/merge-fields.ts";
 import { type Envelope, mimeMessage } from "../core/mime.ts";
-import { type HandOver, MAX_ATTEMPTS, outcomeOf, retryDelaySeconds } from "../core/outcome.ts";
+import { channelPauseSeconds, type HandOver, MAX_ATTEMPTS, outcomeOf, retryDelaySeconds } from "../core/outcome.ts";
 import { parseTemplateText } from "../core/parse-document.ts";
 import { type Rendered, renderMessage } from "../core/render.ts";
 import { onLessOwed, type Verdict } from "../core/verdict.ts";
@@ -34,8 +34,8 @@ export type HandOverContext = {
   readonly leaseSeconds: number;
   readonly checkFacts: CheckFacts;
   readonly random: () => number;
-  /** Did the channel fail when it was last looked at? Then a success ends its rest. */
-  readonly hasFailed: () => boolean;
+  /** Failures in a row of the channel when it was last looked at; a success ends its rest. */
+  readonly failures: () => number;
 };
 
 const OUTBOX = { kind: "system", id: "outbox" } as const;
@@ -207,8 +207,8 @@ async function finish(tx: Tx, context: HandOverContext, ready: Ready, answer: Ha
     reply: answer.reply,
   });
   if (!written) return;
-  if (outcome.kind === "retry" && outcome.blame === "channel") await pauseChannel(tx, 10, outcome.reason);
-  else if (!message.sandbox && context.hasFailed()) await resumeChannel(tx);
+  if (outcome.kind === "retry" && outcome.blame === "channel") await rest(tx, context, outcome.reason);
+  else if (!message.sandbox && context.failures() > 0) await resumeChannel(tx);
   if (state === "held") return;
   if (outcome.kind === "refused" && outcome.blame === "address")
     await insertSuppressed(
@@ -221,11 +221,15 @@ async function finish(tx: Tx, context: HandOverContext, ready: Ready, answer: Ha
   await record(tx, OUTBOX, eventOf(message, state, { reason, attemptNo, replyCode: answer.code }));
 }
 
+/** The channel rests longer with each failure in a row. */
+const rest = (tx: Tx, context: HandOverContext, reason: string) =>
+  pauseChannel(tx, channelPauseSeconds(context.failures() + 1, context.random()), reason);
+
 async function restChannel(context: HandOverContext, messageId: Uuid, failure: HandOver): Promise<void> {
   const outcome = outcomeOf(failure);
   const reason = outcome.kind === "retry" ? outcome.reason : failure.stage;
   await context.db.transaction(context.tenant, async (tx) => {
-    await pauseChannel(tx, 5, reason);
+    await rest(tx, context, reason);
     await releaseClaim(tx, messageId, context.worker, {
       state: "held",
       reason,

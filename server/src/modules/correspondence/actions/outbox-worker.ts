@@ -107,7 +107,7 @@ class TenantSender {
       leaseSeconds,
       checkFacts: services.checkFacts,
       random: options.random ?? Math.random,
-      hasFailed: () => this.#channel.failures > 0,
+      failures: () => this.#channel.failures,
     };
     this.#pollMs = options.pollMs ?? 500;
     this.#idleMs = this.#pollMs;

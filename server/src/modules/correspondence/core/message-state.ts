@@ -29,9 +29,3 @@ export const MOVES: Readonly<Record<MessageState, readonly MessageState[]>> = {
 
 /** From these a person may still take a message back: no byte has left. */
 export const WITHDRAWABLE: readonly MessageState[] = ["planned", "approved", "held", "claimed", "refused"];
-
-/** The message reached, or may have reached, its recipient: its step counts as sent. */
-export const SENT_STATES: readonly MessageState[] = ["accepted", "delivered", "returned"];
-
-/** On its way: the group waits for it. */
-export const PENDING_STATES: readonly MessageState[] = ["planned", "approved", "held", "claimed", "handing_over"];

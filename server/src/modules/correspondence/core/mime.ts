@@ -1,4 +1,4 @@
-import type { EmailAddress } from "./address.ts";
+import { domainOf, type EmailAddress } from "./address.ts";
 import { oneLine, type Rendered } from "./render.ts";
 
 /** One message with one recipient. `messageId` is our UUIDv7; date, Message-ID and boundaries come from it, so the bytes repeat exactly. */
@@ -11,8 +11,7 @@ export type Envelope = {
 };
 
 /** "<uuid@domain of the sender>": what a look-up at the receiving side finds. */
-export const messageIdHeader = (messageId: string, from: EmailAddress): string =>
-  `<${messageId}@${from.slice(from.indexOf("@") + 1)}>`;
+export const messageIdHeader = (messageId: string, from: EmailAddress): string => `<${messageId}@${domainOf(from)}>`;
 
 /** The whole message as it goes over the wire, CRLF line ends, ASCII only. */
 export function mimeMessage(envelope: Envelope, rendered: Rendered): string {

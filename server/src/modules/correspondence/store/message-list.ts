@@ -1,7 +1,7 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { join, sql, type Tx } from "#platform/database/index.ts";
-import type { MessageState } from "../core/message-state.ts";
+import { type MessageState, MOVES } from "../core/message-state.ts";
 
 export type ListedMessage = {
   readonly messageId: Uuid;
@@ -155,6 +155,8 @@ export async function resolve(
     today: CalendarDate;
   },
 ): Promise<number | undefined> {
+  for (const from of move.from)
+    if (!MOVES[from].includes(move.to)) throw new Error(`a message never goes from ${from} to ${move.to}`);
   const row = await tx.maybeOne<{ version: number }>(sql`
     update correspondence.message
     set state = ${move.to}, reason = ${move.reason}, changed_at = ${move.now}, version = version + 1, claimed_by = null, lease_until = null,

@@ -1,8 +1,9 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { copyValue, sql, type Tx } from "#platform/database/index.ts";
-import type { EmailAddress } from "../core/address.ts";
+import { domainOf, type EmailAddress } from "../core/address.ts";
 import type { Language } from "../core/merge-fields.ts";
+import { WITHDRAWABLE } from "../core/message-state.ts";
 
 /** A message to be planned. `occasion` decides whether it is new; `businessDate` is the day it is planned for. */
 export type PlannedMessage = {
@@ -53,7 +54,7 @@ export async function insertPlanned(tx: Tx, sandbox: boolean, messages: readonly
 
 function* planLines(messages: readonly PlannedMessage[]): Generator<string> {
   for (const one of messages) {
-    const domain = one.recipient.slice(one.recipient.indexOf("@") + 1);
+    const domain = domainOf(one.recipient);
     yield [
       one.messageId,
       one.occasion,
@@ -217,7 +218,7 @@ export async function withdraw(tx: Tx, messageIds: readonly Uuid[], reason: stri
     update correspondence.message
     set state = 'withdrawn', reason = ${reason}, claimed_by = null, lease_until = null, leaves_at = null, changed_at = ${now}, version = version + 1
     where tenant_id = ${tx.tenant} and message_id = any(${[...messageIds]}::uuid[])
-      and state in ('planned', 'approved', 'held', 'claimed', 'refused')
+      and state = any(${[...WITHDRAWABLE]}::text[])
     returning message_id`);
   return rows.map((row) => row.message_id);
 }

@@ -27,11 +27,11 @@ const criterion = (key: string, type: Criterion["type"], unit: string | null, fr
 });
 
 /** What conditions of steps may read. Known when the claim of a group is computed, so they have no column. */
-export const DUNNING_CRITERIA: readonly Criterion[] = [
+const DUNNING_CRITERIA: readonly Criterion[] = [
   criterion("message.amount", "money", "book_currency", "Montant du message", "Amount of the message"),
   criterion("claim.currency", "text", null, "Devise de la relance", "Currency of the claim"),
 ];
-export const STEP_CATALOGUE = catalogueOf(DUNNING_CRITERIA);
+const STEP_CATALOGUE = catalogueOf(DUNNING_CRITERIA);
 
 /** Criteria of items and customers are asked of the database, those of the claim of the planner; one clause uses one kind. */
 const ROW_CATALOGUE = catalogueOf(itemCriteria, customerCriteria);

@@ -3,8 +3,6 @@ import { newId, type TenantId, type Uuid } from "#kernel/ids.ts";
 import { type Db, sql } from "#platform/database/index.ts";
 
 /** A ledger of a few customers for tests of this room: kept state and lines as the room of receivables keeps them, without its imports. */
-export type SmallLedger = ReturnType<typeof smallLedger>;
-
 export function smallLedger(db: Db, tenant: TenantId) {
   const inTenant = <T>(work: Parameters<typeof db.transaction<T>>[1]) => db.transaction(tenant, work);
   const company = async (over: { name?: string; currency?: string } = {}): Promise<Uuid> => {
