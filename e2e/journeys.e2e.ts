@@ -176,6 +176,10 @@ describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
       await page.getByRole("button", { name: `Approuver les ${before - 1} envois` }).click();
       await page.getByRole("heading", { name: "Départ" }).waitFor();
       await page.getByRole("button", { name: /Annuler l’envoi/ }).waitFor();
+      await page.getByRole("button", { name: "Envoyer maintenant" }).click();
+      await page.goto(`${base}/messages?sandbox=true`);
+      await page.getByRole("heading", { level: 1, name: "Visionneuse du bac à sable" }).waitFor();
+      await page.getByText("Gardé en bac à sable").first().waitFor();
       await page.goto(`${base}/messages`);
       await page.locator("tbody .link-quiet").first().click();
       await page.getByRole("dialog").frameLocator("iframe").getByText("Bonjour").first().waitFor();

@@ -1,0 +1,21 @@
+import { useQuery } from "@tanstack/react-query";
+import { agedBalanceQuery } from "../../api/receivables.ts";
+import { useWorkplace } from "../../session.tsx";
+
+const TOP = 8;
+
+/** Those who owe most, with the totals of all. */
+export function useTop() {
+  const { company, may } = useWorkplace();
+  return useQuery({
+    ...agedBalanceQuery({
+      by: "customer",
+      companyId: company?.id,
+      layers: "working",
+      sort: "overdue",
+      direction: "desc",
+      limit: TOP,
+    }),
+    enabled: may("receivables.read"),
+  });
+}
