@@ -127,7 +127,9 @@ test("rows changed behind the writer's back are found and named, and the kept st
     [tenant],
   );
   const faults = await verify();
-  expect(new Set(faults.map((fault) => fault.check))).toEqual(new Set(["kept_state", "kept_ageing", "entry_sum", "bounds"]));
+  expect(new Set(faults.map((fault) => fault.check))).toEqual(
+    new Set(["kept_state", "kept_ageing", "entry_sum", "bounds"]),
+  );
 });
 
 test("the database refuses a kept open amount outside 0…original", async () => {

@@ -192,11 +192,11 @@ export function roomDay(
   pending?: readonly DayAmount[],
 ): CalendarDate {
   const standing = courseOf(book, item.itemId, layer === "ledger" ? "ledger" : "working");
-  const days =
-    pending && standing.length > 0 ? [...standing, ...pending].sort((a, b) => (a.on < b.on ? -1 : 1)) : standing;
-  if (days.length === 0) return from;
   const counted = (day: DayAmount) => (item.minor === 0n ? day.book : day.minor);
   const sign = (item.minor === 0n ? item.book : item.minor) >= 0n ? 1n : -1n;
+  // Where nothing was ever given back, what is open only falls, and the room at the end is the least there is.
+  if (standing.every((day) => counted(day) * sign >= 0n)) return from;
+  const days = pending ? [...standing, ...pending].sort((a, b) => (a.on < b.on ? -1 : 1)) : standing;
   let open = (item.minor === 0n ? item.book : item.minor) * sign;
   for (const day of days) open -= counted(day) * sign;
   const needed = amount * sign;

@@ -1,8 +1,10 @@
 import { type CalendarDate, laterOf } from "#kernel/calendar-date.ts";
 import { proRata } from "#kernel/money.ts";
-import { absolute, byAge, type Clearing, type LedgerItem, type Origin, smaller } from "./ledger.ts";
+import type { Clearing, LedgerItem, Origin, Room } from "./ledger.ts";
+import { byRule } from "./leftovers.ts";
+import { linked, onlyExplicit } from "./links.ts";
 import { inheritedLetters } from "./openings.ts";
-import { type ExplicitPair, type Pair, type PairMember, pairMembers } from "./pair.ts";
+import { type Pair, type PairMember, pairMembers } from "./pair.ts";
 
 /** A settlement as the facts want it: what it stands for, and its pairs; `on` fixes the day (open snapshots). */
 export type Wanted = {
@@ -15,8 +17,6 @@ export type Fixed = {
   readonly on: CalendarDate;
   readonly lines: readonly { itemId: string; minor: bigint; book: bigint }[];
 };
-
-export type Room = { minor: bigint; book: bigint };
 
 /**
  * The ledger settlements that the account's items want, whatever the order in which they arrived: snapshots' clearings, the source's explicit links,
@@ -68,7 +68,10 @@ function clear(
 ): void {
   if (clearings.length === 0) return;
   const byId = new Map(items.map((item) => [item.itemId, item]));
-  const groups = new Map<string, { on: CalendarDate; lines: { itemId: string; minor: bigint; book: bigint }[] }>();
+  const groups = new Map<
+    string,
+    { on: CalendarDate; lines: Map<string, { itemId: string; minor: bigint; book: bigint }> }
+  >();
   for (const fact of [...clearings].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))) {
     const item = byId.get(fact.itemId);
     const left = room.get(fact.itemId);
@@ -78,17 +81,18 @@ function clear(
     if (minor === 0n && book === 0n) continue;
     const on = laterOf(item.postedOn, fact.on);
     const key = clearedKey(on, item.currency);
-    const group = groups.get(key) ?? { on, lines: [] };
+    const group = groups.get(key) ?? { on, lines: new Map() };
     groups.set(key, group);
-    const same = group.lines.find((line) => line.itemId === fact.itemId);
-    if (same) {
-      same.minor += minor;
-      same.book += book;
-    } else group.lines.push({ itemId: fact.itemId, minor, book });
+    const same = group.lines.get(fact.itemId);
+    group.lines.set(fact.itemId, {
+      itemId: fact.itemId,
+      minor: minor + (same?.minor ?? 0n),
+      book: book + (same?.book ?? 0n),
+    });
     consume(room, fact.itemId, minor, book);
   }
   for (const [groupKey, group] of groups) {
-    const lines = group.lines.filter((line) => line.minor !== 0n || line.book !== 0n);
+    const lines = [...group.lines.values()].filter((line) => line.minor !== 0n || line.book !== 0n);
     if (lines.length > 0) wanted.push({ groupKey, origin: "source", pairs: [], fixed: { on: group.on, lines } });
   }
 }
@@ -107,64 +111,6 @@ function clamp(minor: bigint, left: bigint, original: bigint): bigint {
   const low = original >= 0n ? left - original : left;
   const high = original >= 0n ? left : left - original;
   return minor < low ? low : minor > high ? high : minor;
-}
-
-type LinkGroup = { readonly item: LedgerItem; readonly explicit: ExplicitPair[]; readonly members: LedgerItem[] };
-
-/** Items naming what they settle. Rejections first: the payment they cancel must still be whole. */
-function* linked(items: readonly LedgerItem[], room: Map<string, Room>): Generator<LinkGroup> {
-  const naming = items.filter((item) => item.links.length > 0);
-  if (naming.length === 0) return;
-  naming.sort((a, b) => Number(b.kind === "rejection") - Number(a.kind === "rejection") || byAge(a, b));
-  const sorted = [...items].sort(byAge);
-  for (const item of naming) {
-    const explicit: ExplicitPair[] = [];
-    const members = new Map([[item.itemId, item]]);
-    for (const link of item.links) {
-      const named = sorted.filter(
-        (other) =>
-          other.minor > 0n !== item.minor > 0n &&
-          (link.key !== undefined
-            ? other.orderKey === link.key
-            : other.documentNo !== null && other.documentNo === link.documentNo) &&
-          room.get(other.itemId)?.minor !== 0n,
-      );
-      let rest = link.minor;
-      for (const other of named) {
-        members.set(other.itemId, other);
-        const [debit, credit] = item.minor > 0n ? [item, other] : [other, item];
-        const amount = rest === undefined ? undefined : smaller(rest, absolute(other.minor));
-        explicit.push({
-          debitId: debit.itemId,
-          creditId: credit.itemId,
-          ...(amount === undefined ? {} : { minor: amount }),
-        });
-        if (rest !== undefined && amount !== undefined) rest -= amount;
-      }
-    }
-    yield { item, explicit, members: [...members.values()] };
-  }
-}
-
-/** Pairs exactly as named: members not named to one another stay apart. */
-function onlyExplicit(members: readonly PairMember[], explicit: readonly ExplicitPair[]): Pair[] {
-  const left = new Map(members.map((member) => [member.itemId, member]));
-  const pairs: Pair[] = [];
-  for (const named of explicit) {
-    const debit = left.get(named.debitId);
-    const credit = left.get(named.creditId);
-    if (!debit || !credit || debit.minor <= 0n || credit.minor >= 0n) continue;
-    const capped = named.minor === undefined ? {} : { minor: named.minor };
-    const [first] = pairMembers(
-      [{ ...debit, kind: "other" }, credit],
-      [{ debitId: debit.itemId, creditId: credit.itemId, ...capped }],
-    );
-    if (!first || first.isClosing) continue;
-    pairs.push(first);
-    left.set(debit.itemId, { ...debit, minor: debit.minor - first.debitMinor, book: debit.book - first.book });
-    left.set(credit.itemId, { ...credit, minor: credit.minor + first.creditMinor, book: credit.book + first.book });
-  }
-  return pairs;
 }
 
 type LetterGroup = { readonly key: string; readonly year: string; readonly members: LedgerItem[] };
@@ -228,79 +174,4 @@ function* acrossYears(items: readonly LedgerItem[], room: Map<string, Room>): Ge
     const left = members.reduce((sum, item) => sum + (room.get(item.itemId)?.book ?? 0n), 0n);
     if (members.length > 1 && left === 0n) yield { key: `letter/+/${letter}`, year: "+", members };
   }
-}
-
-/**
- * Leftovers of sources that letter badly: credits without a letter or left over by their group, against debits without a letter, or whose letter's year
- * has passed; by document number, exact amount, oldest debit. A group of debits of the last year stays open: its payment is in the next year.
- */
-function byRule(items: readonly LedgerItem[], room: Map<string, Room>): Map<string, Pair[]> {
-  const found = new Map<string, Pair[]>();
-  const left = items.filter((item) => item.isSettledByRule && room.get(item.itemId)?.minor !== 0n);
-  const credits = left.filter((item) => item.minor < 0n);
-  if (credits.length === 0) return found;
-  let lastYear = "";
-  for (const item of items) if (item.fiscalYear !== null && item.fiscalYear > lastYear) lastYear = item.fiscalYear;
-  const debits = left.filter((item) => item.minor > 0n && (item.letter === null || (item.fiscalYear ?? "") < lastYear));
-  if (debits.length === 0) return found;
-  const members = [...debits, ...credits].map((item): PairMember => ({ ...item, ...room.get(item.itemId) }));
-  const explicit = namedOrExact(members);
-  for (const pair of pairMembers(members, explicit)) {
-    if (pair.isClosing) continue;
-    const pairs = found.get(pair.creditId);
-    if (pairs) pairs.push(pair);
-    else found.set(pair.creditId, [pair]);
-  }
-  return found;
-}
-
-function namedOrExact(members: readonly PairMember[]): ExplicitPair[] {
-  const sorted = [...members].sort(byAge);
-  const credits = sorted.filter((member) => member.minor < 0n);
-  const left = new Map(sorted.map((member) => [member.itemId, member.minor]));
-  const pairs: ExplicitPair[] = [];
-  const indexed = (keyOf: (member: PairMember) => string | null) => {
-    const index = new Map<string, PairMember[]>();
-    for (const member of sorted) {
-      if (member.minor <= 0n) continue;
-      const key = keyOf(member);
-      if (key === null) continue;
-      const same = index.get(key);
-      if (same) same.push(member);
-      else index.set(key, [member]);
-    }
-    return index;
-  };
-  const pay = (debit: PairMember, credit: PairMember) => {
-    const owed = left.get(debit.itemId) ?? 0n;
-    const paid = -(left.get(credit.itemId) ?? 0n);
-    if (owed <= 0n || paid <= 0n) return;
-    const amount = owed < paid ? owed : paid;
-    left.set(debit.itemId, owed - amount);
-    left.set(credit.itemId, amount - paid);
-    pairs.push({ debitId: debit.itemId, creditId: credit.itemId, minor: amount });
-  };
-  // A rejection looks for the payment it cancels before anything else may take that payment.
-  for (const debit of sorted) {
-    if (debit.kind !== "rejection" || debit.minor <= 0n) continue;
-    const same = credits.filter(
-      (c) => left.get(c.itemId) === -debit.minor && c.currency === debit.currency && c.postedOn <= debit.postedOn,
-    );
-    const payment = same.findLast((c) => c.kind !== "credit_note");
-    if (payment) pay(debit, payment);
-  }
-  const byDocument = indexed((member) =>
-    member.documentNo === null ? null : `${member.currency}/${member.documentNo}`,
-  );
-  for (const credit of credits)
-    for (const debit of byDocument.get(`${credit.currency}/${credit.documentNo ?? ""}`) ?? [])
-      if (credit.documentNo !== null) pay(debit, credit);
-  const byAmount = indexed((member) => `${member.currency}/${left.get(member.itemId)}`);
-  for (const credit of credits) {
-    const rest = -(left.get(credit.itemId) ?? 0n);
-    if (rest <= 0n) continue;
-    const exact = byAmount.get(`${credit.currency}/${rest}`)?.find((debit) => left.get(debit.itemId) === rest);
-    if (exact) pay(exact, credit);
-  }
-  return pairs;
 }

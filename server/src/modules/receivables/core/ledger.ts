@@ -92,3 +92,6 @@ export const absolute = (value: bigint): bigint => (value < 0n ? -value : value)
 export const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 export const isVoid = (item: LedgerItem): boolean => item.voidReason !== null;
+
+/** What is left of an item while settlements are worked out, signed. */
+export type Room = { minor: bigint; book: bigint };

@@ -23,20 +23,34 @@ export function inheritedLetters(
   const passed = new Map<string, Letter>();
   const lettered = openings.filter((line) => line.letter !== null).sort(byAge);
   if (lettered.length === 0) return passed;
-  const taken = new Set<string>();
   const open = items.filter((item) => openBefore(item) !== 0n).sort(byAge);
-  const matchesOf = [
-    (line: LedgerItem, item: LedgerItem) => line.documentNo === item.documentNo && line.book === item.book,
-    (line: LedgerItem, item: LedgerItem) => line.documentNo === item.documentNo && line.book === openBefore(item),
-    (line: LedgerItem, item: LedgerItem) => line.book === item.book || line.book === openBefore(item),
+  const keysOf = [
+    {
+      line: (line: LedgerItem) => `${line.documentNo}/${line.book}`,
+      item: (item: LedgerItem) => `${item.documentNo}/${item.book}`,
+    },
+    {
+      line: (line: LedgerItem) => `${line.documentNo}/${line.book}`,
+      item: (item: LedgerItem) => `${item.documentNo}/${openBefore(item)}`,
+    },
+    { line: (line: LedgerItem) => String(line.book), item: (item: LedgerItem) => String(item.book) },
+    { line: (line: LedgerItem) => String(line.book), item: (item: LedgerItem) => String(openBefore(item)) },
   ];
+  const taken = new Set<string>();
   const rest = new Set(lettered);
-  for (const matches of matchesOf) {
+  for (const keys of keysOf) {
+    if (rest.size === 0) break;
+    const byKey = Map.groupBy(
+      open.filter((item) => !taken.has(item.itemId)),
+      keys.item,
+    );
+    const next = new Map<string, number>();
     for (const line of rest) {
-      const found = open.find(
-        (item) => !taken.has(item.itemId) && item.postedOn < line.postedOn && matches(line, item),
-      );
-      if (!found || line.letter === null) continue;
+      const key = keys.line(line);
+      const at = next.get(key) ?? 0;
+      const found = byKey.get(key)?.[at];
+      if (!found || line.letter === null || found.postedOn >= line.postedOn) continue;
+      next.set(key, at + 1);
       taken.add(found.itemId);
       rest.delete(line);
       passed.set(found.itemId, { letter: line.letter, fiscalYear: line.fiscalYear });
