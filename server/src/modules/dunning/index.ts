@@ -1,4 +1,4 @@
 export { checkHandOver } from "./actions/check-hand-over.ts";
-export type { CreateTasks, TaskRequest } from "./actions/plan-run.ts";
+export { type CreateTasks, planRun, previewRun, type TaskRequest } from "./actions/plan-run.ts";
 export { dunningRoutes } from "./http.ts";
 export { planDay } from "./jobs.ts";

@@ -14,7 +14,8 @@ export function runView(run: RunRecord, messages: Readonly<Record<string, number
   return {
     runId: isPreview ? null : run.runId,
     asOf: run.asOf,
-    state: run.state,
+    // A message that came back because less is owed waits for a decision: the run is open again.
+    state: run.state === "approved" && (messages.planned ?? 0) > 0 ? "review" : run.state,
     companyId: run.companyId,
     createdAt: run.createdAt,
     createdBy: run.createdBy,

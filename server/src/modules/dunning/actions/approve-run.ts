@@ -33,6 +33,7 @@ import {
   decisionAmounts,
   decisionsToApprove,
   findRun,
+  isOpenRun,
   lockRun,
   type RunRecord,
   runMessages,
@@ -70,7 +71,7 @@ export async function approveRun(
   const chosen = await db.transaction(actor.tenant, async (tx) => {
     const run = await findRun(tx, runId);
     if (!run) return refuse("not_found");
-    if (run.state !== "review") return refuse("run_not_under_review", { state: run.state });
+    if (!isOpenRun(run)) return refuse("run_not_under_review", { state: run.state });
     const decisions = await decisionsToApprove(tx, runId, approval.decisionIds);
     if (decisions.length === 0) return refuse("nothing_to_approve");
     if (decisions.length !== approval.expectedCount) return refuse("count_changed", { count: decisions.length });
@@ -97,7 +98,7 @@ async function holdAll(
   clock: Clock,
 ): Promise<Result<Approved, Refusals>> {
   const run = await lockRun(tx, runId);
-  if (run?.state !== "review") return refuse("run_not_under_review", { state: run?.state ?? "" });
+  if (!run || !isOpenRun(run)) return refuse("run_not_under_review", { state: run?.state ?? "" });
   const minutes = holdMinutes ?? (await loadChannel(tx)).holdMinutes;
   const holdUntil = secondsLater(clock, minutes * 60);
   const ids = decisions.flatMap((one) => one.messageIds);

@@ -14,8 +14,8 @@ import {
   insertDecisions,
   insertRun,
   type RunRecord,
-  runMessages,
   supersedeReview,
+  undecidedMessages,
 } from "../store/run-rows.ts";
 import { decideGroups } from "./decide-groups.ts";
 import { loadGroups } from "./load-groups.ts";
@@ -60,7 +60,7 @@ export async function planRun(
     await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`dunning.plan ${actor.tenant}`}, 0))`);
     if (request.mayStart && !(await request.mayStart(tx))) return refuse("day_planned", { day: request.asOf });
     const before = await supersedeReview(tx, request.companyId);
-    if (before) await withdraw(tx, await runMessages(tx, before, ["planned"]), "superseded", now.toISOString());
+    await withdraw(tx, await undecidedMessages(tx, request.companyId), "superseded", now.toISOString());
     const runId = newId();
     const plan = await compute(tx, request, runId, now);
     const taken = await insertPlanned(tx, plan.sandbox, plan.messages).then((added) => occupied(plan.decisions, added));

@@ -11,6 +11,7 @@ import {
   decisionAmounts,
   decisionsById,
   excludeDecisions,
+  isOpenRun,
   letLeave,
   lockRun,
   type RunRecord,
@@ -148,7 +149,7 @@ function inReview(
   return services.db.transaction(actor.tenant, async (tx) => {
     const run = await lockRun(tx, runId);
     if (!run) return refuse("not_found");
-    if (run.state !== "review") return refuse("run_not_under_review", { state: run.state });
+    if (!isOpenRun(run)) return refuse("run_not_under_review", { state: run.state });
     return work(tx, run, now);
   });
 }

@@ -193,10 +193,26 @@ describe("between preview and send", () => {
   });
 
   test("a step that a person confirmed goes back to review", async () => {
-    const { o, b } = await oneHeld("confirm");
+    const { o, b, run } = await oneHeld("confirm");
     await o.ledger.pay(b, 10_000n, "2026-03-10");
     await o.send();
     expect(await o.messages()).toMatchObject([{ state: "planned", reason: "less_owed" }]);
+    expect(await o.approveAll(run.runId)).toBe(1);
+    await o.send();
+    expect(await o.messages()).toMatchObject([{ state: "accepted", amount_minor: 70_000n, rendition: 2 }]);
+  });
+
+  test("what came back to review does not silence its group: the next plan proposes it anew", async () => {
+    const { o, b } = await oneHeld("confirm");
+    await o.ledger.pay(b, 10_000n, "2026-03-10");
+    await o.send();
+    o.clock.set("2026-03-11T08:00:00Z");
+    const next = await o.plan();
+    expect((await o.decisions(next.runId))[0]).toMatchObject({ bucket: "leaves", amountMinor: 70_000n });
+    expect((await o.messages()).map((one) => [one.state, one.reason])).toEqual([
+      ["withdrawn", "superseded"],
+      ["planned", null],
+    ]);
   });
 
   test("all paid, or covered by unapplied cash: nothing leaves", async () => {

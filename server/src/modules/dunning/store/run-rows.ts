@@ -56,6 +56,9 @@ const runColumns = sql`run_id as "runId", as_of as "asOf", company_id as "compan
   scenario_version_no as "scenarioVersionNo", summary, group_count as "groupCount", plan_ms as "planMs", hold_until as "holdUntil",
   created_by as "createdBy", created_at as "createdAt", version`;
 
+/** A run whose messages may still be decided: under review, or approved with a message that came back. */
+export const isOpenRun = (run: Pick<RunRecord, "state">): boolean => run.state === "review" || run.state === "approved";
+
 export async function findRun(tx: Tx, runId: Uuid): Promise<RunRecord | undefined> {
   return tx.maybeOne<RunRecord>(
     sql`select ${runColumns} from dunning.run where tenant_id = ${tx.tenant} and run_id = ${runId}`,
@@ -83,6 +86,17 @@ export async function supersedeReview(tx: Tx, companyId: Uuid | undefined): Prom
     where tenant_id = ${tx.tenant} and state = 'review' and company_id is not distinct from ${companyId ?? null}
     returning run_id`);
   return row?.run_id;
+}
+
+/** Messages of earlier runs of a scope that still wait for a decision: never approved, or come back because less is owed. */
+export async function undecidedMessages(tx: Tx, companyId: Uuid | undefined): Promise<Uuid[]> {
+  const rows = await tx.rows<{ message_id: Uuid }>(sql`
+    select m.message_id
+    from correspondence.message_progress m
+    join dunning.run r on r.tenant_id = m.tenant_id and r.run_id = m.run_id
+    where m.tenant_id = ${tx.tenant} and m.state = 'planned' and r.company_id is not distinct from ${companyId ?? null}
+    order by m.message_id`);
+  return rows.map((row) => row.message_id);
 }
 
 export async function insertRun(tx: Tx, run: Omit<RunRecord, "holdUntil" | "version">): Promise<void> {
