@@ -31,7 +31,7 @@ export function Balance() {
   const knownThen = search.known === "then";
   const query = {
     asOf,
-    knownOn: knownThen ? asOf : undefined,
+    knownOn: knownThen ? (search.knownOn ?? asOf) : undefined,
     layers,
     by,
     companyId: company?.id,
@@ -58,12 +58,24 @@ export function Balance() {
         <Segments
           label={t("balance.known")}
           value={knownThen ? "then" : "now"}
-          onChange={(known) => set({ known: known === "then" ? "then" : undefined })}
+          onChange={(known) => set({ known: known === "then" ? "then" : undefined, knownOn: undefined })}
           items={[
             { key: "now", label: t("balance.knownNowShort") },
-            { key: "then", label: t("balance.knownThenShort", { day: formats.dayMargin(asOf) }) },
+            {
+              key: "then",
+              label: t("balance.knownThenShort", { day: formats.dayMargin(search.knownOn ?? asOf, today) }),
+            },
           ]}
         />
+        {knownThen ? (
+          <div className="inline-field">
+            <DayField
+              label={t("balance.knownOn")}
+              value={search.knownOn ?? asOf}
+              onChange={(day) => set({ knownOn: day === asOf ? undefined : day })}
+            />
+          </div>
+        ) : null}
         <Segments
           label={t("layer.label")}
           value={layers}

@@ -1,12 +1,13 @@
-import { IconArrowBackUp, IconCheck, IconSend, IconX } from "@tabler/icons-react";
+import { IconArrowBackUp, IconCheck, IconDownload, IconSend, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { MessageDetail } from "#contracts/correspondence.ts";
 import { Amount } from "#ui/amount.tsx";
-import { Button } from "#ui/button.tsx";
+import { Button, buttonClass } from "#ui/button.tsx";
 import { DateCell } from "#ui/days.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { Note } from "#ui/surfaces.tsx";
+import { address } from "../../api/client.ts";
 import { actions, messageQuery, type Resolution } from "../../api/correspondence.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { useActorName } from "../../parts/actors.ts";
@@ -149,6 +150,14 @@ function Message({ message }: { message: MessageDetail }) {
             </tbody>
           </table>
         </section>
+      ) : null}
+      {message.rendered ? (
+        <div>
+          <a className={buttonClass({ size: "small" })} href={address(`/messages/${message.messageId}/eml`)} download>
+            <IconDownload className="icon" stroke={1.75} aria-hidden="true" />
+            {t("messages.eml")}
+          </a>
+        </div>
       ) : null}
       <Documents subjectType="message" subjectId={message.messageId} />
       <section>

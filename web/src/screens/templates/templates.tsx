@@ -1,6 +1,9 @@
+import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import type { TemplateRow } from "#contracts/correspondence.ts";
+import { Button } from "#ui/button.tsx";
 import { type Column, DataTable } from "#ui/data-table.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { EmptyState } from "#ui/states.tsx";
@@ -8,12 +11,16 @@ import { PageHead, Sheet } from "#ui/surfaces.tsx";
 import { templatesQuery } from "../../api/correspondence.ts";
 import { labelOf, useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
+import { NewTemplate } from "./new-template.tsx";
 
 export function Templates() {
   const { t, language } = useT();
   const formats = useFormats();
   const navigate = useNavigate();
+  const { may } = useWorkplace();
+  const [making, setMaking] = useState(false);
   const query = useQuery(templatesQuery());
   usePageTitle(t("nav.templates"));
   const columns: Column<TemplateRow>[] = [
@@ -42,7 +49,19 @@ export function Templates() {
   ];
   return (
     <>
-      <PageHead title={t("nav.templates")}>{t("template.lead")}</PageHead>
+      <PageHead
+        title={t("nav.templates")}
+        actions={
+          may("templates.write") ? (
+            <Button icon={IconPlus} onClick={() => setMaking(true)}>
+              {t("template.new")}
+            </Button>
+          ) : null
+        }
+      >
+        {t("template.lead")}
+      </PageHead>
+      {making ? <NewTemplate onClose={() => setMaking(false)} /> : null}
       <Sheet>
         <Loaded query={query} columns={4}>
           {(data) =>
