@@ -218,7 +218,8 @@ async function finish(tx: Tx, context: HandOverContext, ready: Ready, answer: Ha
       message.messageId,
       context.clock.now().toISOString(),
     );
-  await record(tx, OUTBOX, eventOf(message, state, { reason, attemptNo, replyCode: answer.code }));
+  const what = state === "accepted" && message.sandbox ? "captured" : state;
+  await record(tx, OUTBOX, eventOf(message, what, { reason, attemptNo, replyCode: answer.code }));
 }
 
 /** The channel rests longer with each failure in a row. */

@@ -270,10 +270,11 @@ class TenantSender {
   }
 }
 
-const inDoubtEvent = (messageId: Uuid) => ({
+const inDoubtEvent = ({ messageId, customerId }: { messageId: Uuid; customerId: Uuid | null }) => ({
   kind: "correspondence.message.in_doubt",
   version: 1,
   subject: { type: "message", id: messageId },
+  about: customerId ? [{ type: "customer", id: customerId }] : [],
   payload: { reason: "worker_lost" },
 });
 

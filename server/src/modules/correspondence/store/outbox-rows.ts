@@ -169,17 +169,20 @@ export async function extendLeases(
       and state in ('claimed', 'handing_over') and claimed_by = ${worker}`);
 }
 
-/** Claims of workers that are gone: claimed → held again, handing over → in doubt. Returns the ids that are now in doubt. */
-export async function reapExpired(tx: Tx, today: CalendarDate): Promise<Uuid[]> {
-  const rows = await tx.rows<{ message_id: Uuid; state: string }>(sql`
+/** Claims of workers that are gone: claimed → held again, handing over → in doubt. Returns those that are now in doubt. */
+export async function reapExpired(
+  tx: Tx,
+  today: CalendarDate,
+): Promise<{ messageId: Uuid; customerId: Uuid | null }[]> {
+  const rows = await tx.rows<{ messageId: Uuid; customerId: Uuid | null; state: string }>(sql`
     update correspondence.message
     set state = case state when 'claimed' then 'held' else 'in_doubt' end,
       reason = case state when 'handing_over' then 'worker_lost' else reason end,
       sent_on = case state when 'handing_over' then ${today}::date else sent_on end,
       claimed_by = null, lease_until = null, changed_at = now(), version = version + 1
     where tenant_id = ${tx.tenant} and state in ('claimed', 'handing_over') and lease_until < now()
-    returning message_id, state`);
-  return rows.filter((row) => row.state === "in_doubt").map((row) => row.message_id);
+    returning message_id as "messageId", customer_id as "customerId", state`);
+  return rows.filter((row) => row.state === "in_doubt");
 }
 
 /** claimed → another state before any byte left: back to the queue, back to review, or withdrawn. */

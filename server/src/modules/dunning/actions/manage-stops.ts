@@ -41,7 +41,7 @@ export async function createStop(
       createdAt: services.clock.now().toISOString(),
     };
     await insertStopVersion(tx, row, stop.today);
-    await noted(tx, actor, row, "set");
+    await noted(tx, actor, row, "created");
     return done(row);
   });
 }
@@ -72,7 +72,7 @@ export async function liftStop(
   });
 }
 
-async function noted(tx: Tx, actor: Actor, stop: StopRow, what: "set" | "lifted"): Promise<void> {
+async function noted(tx: Tx, actor: Actor, stop: StopRow, what: "created" | "lifted"): Promise<void> {
   await record(tx, actor, {
     kind: `dunning.stop.${what}`,
     version: 1,
