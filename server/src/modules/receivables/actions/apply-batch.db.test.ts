@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { fixedClock } from "#kernel/clock.ts";
-import type { Uuid } from "#kernel/ids.ts";
+import { newId, type Uuid } from "#kernel/ids.ts";
 import { sql } from "#platform/database/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import type { BatchInput } from "../core/batch.ts";
 import type { SourceItem } from "../core/source-row.ts";
 import { type Layers, openItemsAt } from "../store/open-items.ts";
+import { verifyLedger } from "../store/verify.ts";
 import { aBatch, aCompany, aRow } from "../testing.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { readProof } from "./read-proof.ts";
@@ -250,6 +251,85 @@ test("the line that ties to the ledger compares a full load again after every la
   };
   const middle = aRow(a, { minor: 400n, postedOn: day("2024-05-05"), fiscalYear: day("2024-12-31") });
   expect(await load(2024, [opened, middle])).toMatchObject({ isTied: true, sourceDifference: "0" });
+});
+
+describe("a second source of a company", () => {
+  const accounting = (companyId: Uuid) => ({ sourceId: companyId, kind: "fec", name: "FEC", settlesLeftovers: false });
+  const billing = () => ({ sourceId: newId(), kind: "items", name: "Invoices", settlesLeftovers: false });
+
+  test("completes the items of the source of record and never counts them twice", async () => {
+    const { companyId, accountIds } = await aCompany(t.db, t.tenant);
+    const [a = ""] = accountIds;
+    const books = [
+      aRow(a, { documentNo: "F1", isDueEstimated: true, dueOn: day("2025-02-10") }),
+      aRow(a, { documentNo: "F2", entryNo: "2", minor: 7_000n, isDueEstimated: true }),
+    ];
+    await apply(aBatch(companyId, books, { source: accounting(companyId) }));
+    const source = billing();
+    const rows = [
+      aRow(a, {
+        key: "b1",
+        documentNo: "F1",
+        postedOn: day("2025-01-08"),
+        dueOn: day("2025-03-31"),
+        paymentMethod: "VIR",
+      }),
+      aRow(a, { key: "b3", documentNo: "F3", minor: 3_000n }),
+      aRow(a, { key: "b4", documentNo: "F4", minor: 2_000n, letter: "paid" }),
+      aRow(a, {
+        key: "p4",
+        documentNo: "F4",
+        minor: -2_000n,
+        kind: "payment",
+        letter: "paid",
+        postedOn: day("2025-04-01"),
+      }),
+    ];
+    const asOf = day("2025-06-30");
+    const report = await apply(aBatch(companyId, rows, { source, coverage: { kind: "open_snapshot", asOf } }));
+    expect(report).toMatchObject({
+      layer: "overlay",
+      counts: { new: 3, completed: 1, void: 0 },
+      proof: { isTied: true },
+    });
+    expect(await open(a, END)).toEqual(["F1 10000", "F2 7000"]);
+    expect(await open(a, END, undefined, "working")).toEqual(["F1 10000", "F2 7000", "F3 3000"]);
+    expect(await open(a, day("2025-03-01"), undefined, "working")).toEqual([
+      "F1 10000",
+      "F2 7000",
+      "F3 3000",
+      "F4 2000",
+    ]);
+    const due = () =>
+      t.db.transaction(t.tenant, (tx) =>
+        tx.one(sql`
+          select due_on as "dueOn", is_due_estimated as "isEstimated", payment_method as method
+          from receivables.item_state
+          where tenant_id = ${tx.tenant} and account_id = ${a} and document_no = 'F1'`),
+      );
+    expect(await due()).toEqual({ dueOn: "2025-03-31", isEstimated: false, method: "VIR" });
+    expect(await apply(aBatch(companyId, rows, { source }))).toMatchObject({ batchId: null, counts: { unchanged: 4 } });
+    const relettered = books.map((row) => ({ ...row, letter: "A" }));
+    await apply(aBatch(companyId, relettered, { source: accounting(companyId) }));
+    expect(await due()).toEqual({ dueOn: "2025-03-31", isEstimated: false, method: "VIR" });
+    const booked = aRow(a, { documentNo: "F3", entryNo: "3", minor: 3_000n });
+    await apply(aBatch(companyId, [booked], { source: accounting(companyId) }));
+    expect(await open(a, END)).toEqual(["F1 10000", "F2 7000", "F3 3000"]);
+    expect(await open(a, END, undefined, "working")).toEqual(["F1 10000", "F2 7000", "F3 3000"]);
+    expect(await t.db.transaction(t.tenant, verifyLedger)).toEqual([]);
+  });
+
+  test("takes the place of the first one when nothing that it loaded stands", async () => {
+    const { companyId, accountIds } = await aCompany(t.db, t.tenant);
+    const [a = ""] = accountIds;
+    const first = await apply(aBatch(companyId, [aRow(a)], { source: billing() }));
+    const clock = fixedClock("2026-01-05T10:00:00Z");
+    expect((await undoBatch({ db: t.db, clock }, t.actor(), first.batchId ?? "")).ok).toBe(true);
+    expect((await apply(aBatch(companyId, [aRow(a)], { source: accounting(companyId) }))).layer).toBe("ledger");
+    expect(
+      (await apply(aBatch(companyId, [aRow(a, { key: "z", documentNo: "Z" })], { source: billing() }))).layer,
+    ).toBe("overlay");
+  });
 });
 
 describe("an open snapshot", () => {

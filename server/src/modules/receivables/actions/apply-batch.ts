@@ -15,6 +15,7 @@ import {
   keepOriginalsOfSnapshot,
   sampleChanges,
 } from "../store/compare.ts";
+import { findCompletions } from "../store/complete.ts";
 import { proveBatch, rememberBalances, rememberTouched } from "../store/proof.ts";
 import { numberEqualLines, type Staged, stage, strangeAccount } from "../store/staging.ts";
 import { writeFacts } from "../store/write-facts.ts";
@@ -55,31 +56,33 @@ class RolledBack extends Error {
   }
 }
 
-async function apply(tx: Tx, actor: Actor, input: BatchInput): Promise<Result<BatchReport, BatchRefusal>> {
+async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<BatchReport, BatchRefusal>> {
   await tx.run(sql`set local work_mem = '96MB'`);
-  await lockBook(tx, input.companyId);
+  await lockBook(tx, given.companyId);
+  const { isRuleChanged, isOfRecord } = await keepSource(tx, given);
+  const input = isOfRecord ? given : withoutAuthority(given);
   const { coverage } = input;
   if (coverage.kind === "open_snapshot") {
     const last = await lastSnapshotOn(tx, input.source.sourceId);
     if (last && last > coverage.asOf) return refuse("snapshot_out_of_order", { asOf: coverage.asOf, last });
   }
-  const isRuleChanged = await keepSource(tx, input);
   const staged = await stage(tx, input);
   const repeated = await numberEqualLines(tx);
   if (repeated) return refuse("duplicate_source_key", repeated);
   const stranger = await strangeAccount(tx, input.companyId);
   if (stranger) return refuse("unknown_account", stranger);
   await compareKeys(tx, input);
+  await findCompletions(tx, input, isOfRecord);
   if (coverage.kind === "open_snapshot") await keepOriginalsOfSnapshot(tx);
   await findGone(tx, input);
   const years = await yearsAfter(tx, input);
   const dirty = await findDirty(tx, input, isRuleChanged);
   const counts = await countChanges(tx);
-  const isSame = counts.new + counts.changed + counts.void + counts.returned === 0;
+  const isSame = counts.new + counts.changed + counts.void + counts.returned + counts.completed === 0;
   const sample = isSame ? [] : await sampleChanges(tx);
   await rememberBalances(tx);
   const batchId = newId();
-  if (!isSame) await writeFacts(tx, input, batchId);
+  if (!isSame) await writeFacts(tx, input, batchId, isOfRecord ? "ledger" : "overlay");
   const settled = await settleDirty(tx, {
     batchId,
     bookCurrency: input.bookCurrency,
@@ -92,12 +95,17 @@ async function apply(tx: Tx, actor: Actor, input: BatchInput): Promise<Result<Ba
   });
   if (coverage.kind === "movements") await rememberTouched(tx, batchId);
   const proof = await proveBatch(tx, input);
-  const report = reportOf(staged, counts, settled, proof, dirty, sample);
+  const report = reportOf(staged, counts, settled, proof, dirty, sample, isOfRecord);
   const isNothing = isSame && settled.lines + settled.amended === 0;
   if (isNothing && coverage.kind !== "open_snapshot") return done(report);
   await insertBatch(tx, actor, input, batchId, report);
   await announce(tx, actor, input, batchId, report);
   return done({ ...report, batchId: input.isDryRun ? null : batchId });
+}
+
+/** A source that is not of record says nothing by absence, of balances or of years: it completes, or adds to the overlay. */
+function withoutAuthority({ sourceBalances: _, ...input }: BatchInput): BatchInput {
+  return { ...input, coverage: { kind: "movements" }, fiscalYear: null };
 }
 
 async function yearsAfter(tx: Tx, input: BatchInput) {
@@ -112,9 +120,11 @@ function reportOf(
   proof: BatchReport["proof"],
   accounts: number,
   sample: BatchReport["sample"],
+  isOfRecord: boolean,
 ): BatchReport {
   return {
     batchId: null,
+    layer: isOfRecord ? "ledger" : "overlay",
     counts: {
       read: staged.read,
       new: counts.new,
@@ -122,6 +132,7 @@ function reportOf(
       void: counts.void,
       returned: counts.returned,
       unchanged: counts.same,
+      completed: counts.completed,
       relettered: counts.relettered,
       settledByRule: settled.settledByRule,
       openingsSetAside: settled.setAside,

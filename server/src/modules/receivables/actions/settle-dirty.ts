@@ -3,7 +3,7 @@ import type { Uuid } from "#kernel/ids.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
 import { AGEING_BUCKETS } from "../core/ageing.ts";
-import { matchBookings } from "../core/match-bookings.ts";
+import { letteredInOverlay, matchBookings } from "../core/match-bookings.ts";
 import type { Period } from "../core/openings.ts";
 import type { OverlayRequest } from "../core/overlay.ts";
 import { type Snapshot, settleAccount } from "../core/settle-account.ts";
@@ -55,7 +55,10 @@ export async function settleDirty(tx: Tx, settling: Settling): Promise<Settled> 
         clearings: account.clearings,
         bookings: account.bookings,
         loadedYears: settling.loadedYears,
-        overlay: [...bookingRequests(settling, account), ...(settling.requests?.get(account.accountId) ?? [])],
+        overlay: [
+          ...requestsOfBatch(settling, account, knowledge.newId),
+          ...(settling.requests?.get(account.accountId) ?? []),
+        ],
         ...(snapshot ? { snapshot } : {}),
       },
       knowledge,
@@ -72,14 +75,13 @@ export async function settleDirty(tx: Tx, settling: Settling): Promise<Settled> 
   return { ...written, amended, settledByRule, setAside, yielded };
 }
 
-const bookingRequests = (settling: Settling, account: StoredAccount): OverlayRequest[] =>
-  settling.isMatchingBookings
-    ? matchBookings(
-        account.items,
-        (itemId) => account.touched.has(itemId) && account.versionNo.get(itemId) === 1,
-        account.bookings,
-      )
-    : [];
+/** What a batch asks of the overlay by itself: bookings that take over, and letter groups of a source that is not of record. */
+function requestsOfBatch(settling: Settling, account: StoredAccount, newId: () => Uuid): OverlayRequest[] {
+  if (!settling.isMatchingBookings || !account.items.some((item) => item.layer === "overlay")) return [];
+  const isNew = (itemId: Uuid) => account.touched.has(itemId) && account.versionNo.get(itemId) === 1;
+  const booked = matchBookings(account.items, isNew, account.bookings);
+  return [...booked, ...letteredInOverlay(account.items, isNew, newId)];
+}
 
 /** What the staged rows of a snapshot state per account, and the open items it leaves out; one query, kept while the snapshot is applied. */
 async function statedByAccount(tx: Tx, on: CalendarDate, sourceId: Uuid | null) {

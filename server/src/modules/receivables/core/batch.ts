@@ -68,6 +68,8 @@ export type RowChange = {
 export type BatchReport = {
   /** Absent after a dry run, and when nothing changed. */
   readonly batchId: Uuid | null;
+  /** `overlay`: the company's ledger comes from another source; what this one knows beyond it stands beside the ledger. */
+  readonly layer: "ledger" | "overlay";
   readonly counts: {
     readonly read: number;
     readonly new: number;
@@ -75,6 +77,8 @@ export type BatchReport = {
     readonly void: number;
     readonly returned: number;
     readonly unchanged: number;
+    /** Items of the source of record that this other source completed (a due day that was estimated, a payment method). */
+    readonly completed: number;
     /** Items whose lettering changed; part of `changed`. */
     readonly relettered: number;
     /** Items settled, fully or in part, by rule after this batch, among the accounts it touched. */

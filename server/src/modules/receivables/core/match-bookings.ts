@@ -32,3 +32,21 @@ export function matchBookings(
     return [{ kind: "book", overlayItemId: overlay.itemId, bookedItemId: only.itemId }];
   });
 }
+
+/** Letter groups of overlay items that a source which is not of record has just brought: it says that they extinguish one another. */
+export function letteredInOverlay(
+  items: readonly LedgerItem[],
+  isNew: (itemId: Uuid) => boolean,
+  newId: () => Uuid,
+): OverlayRequest[] {
+  const lettered = items.filter((item) => item.layer === "overlay" && item.letter !== null && !isVoid(item));
+  const groups = Map.groupBy(lettered, (item) => `${item.fiscalYear ?? ""}/${item.letter}`);
+  return [...groups.values()]
+    .filter((group) => group.length > 1 && group.some((item) => isNew(item.itemId)))
+    .map((group) => ({
+      kind: "settle",
+      settlementId: newId(),
+      members: group.map((item) => item.itemId),
+      origin: "source",
+    }));
+}

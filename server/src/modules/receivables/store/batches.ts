@@ -18,19 +18,35 @@ export async function lockBook(tx: Tx, companyId: Uuid): Promise<void> {
     for update`);
 }
 
-/** Makes the source known, or follows its settings; the first one of a company is its source of record. True when its rule setting changed. */
-export async function keepSource(tx: Tx, input: BatchInput): Promise<boolean> {
+/**
+ * Makes the source known, or follows its settings. The first one of a company is its source of record; when nothing that it loaded stands any more,
+ * the one that loads now takes its place.
+ */
+export async function keepSource(tx: Tx, input: BatchInput): Promise<{ isRuleChanged: boolean; isOfRecord: boolean }> {
   const { sourceId, kind, name, settlesLeftovers } = input.source;
   const before = await tx.maybeOne<{ settlesLeftovers: boolean }>(sql`
     select settles_leftovers as "settlesLeftovers"
     from receivables.source
     where tenant_id = ${tx.tenant} and source_id = ${sourceId}`);
   await tx.run(sql`
-    insert into receivables.source (tenant_id, source_id, company_id, kind, name, settles_leftovers, is_of_record)
-    values (${tx.tenant}, ${sourceId}, ${input.companyId}, ${kind}, ${name}, ${settlesLeftovers},
-      not exists (select from receivables.source where tenant_id = ${tx.tenant} and company_id = ${input.companyId} and is_of_record))
-    on conflict (tenant_id, source_id) do update set name = excluded.name, settles_leftovers = excluded.settles_leftovers`);
-  return before !== undefined && before.settlesLeftovers !== settlesLeftovers;
+    update receivables.source s
+    set is_of_record = false
+    where s.tenant_id = ${tx.tenant} and s.company_id = ${input.companyId} and s.is_of_record and s.source_id <> ${sourceId}
+      and not exists (
+        select
+        from receivables.batch b
+        where b.tenant_id = s.tenant_id and b.source_id = s.source_id and b.undoes_batch_id is null
+          and not exists (select from receivables.batch u where u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id)
+      )`);
+  const isFree = sql`not exists (
+    select from receivables.source where tenant_id = ${tx.tenant} and company_id = ${input.companyId} and is_of_record)`;
+  const { isOfRecord } = await tx.one<{ isOfRecord: boolean }>(sql`
+    insert into receivables.source as s (tenant_id, source_id, company_id, kind, name, settles_leftovers, is_of_record)
+    values (${tx.tenant}, ${sourceId}, ${input.companyId}, ${kind}, ${name}, ${settlesLeftovers}, ${isFree})
+    on conflict (tenant_id, source_id) do update
+    set name = excluded.name, settles_leftovers = excluded.settles_leftovers, is_of_record = s.is_of_record or excluded.is_of_record
+    returning is_of_record as "isOfRecord"`);
+  return { isRuleChanged: before !== undefined && before.settlesLeftovers !== settlesLeftovers, isOfRecord };
 }
 
 /** Fiscal years of the company that are loaded by batches not undone. */

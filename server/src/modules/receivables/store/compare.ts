@@ -65,7 +65,7 @@ export async function findGone(tx: Tx, input: BatchInput): Promise<void> {
     from receivables.external_ref r
     join receivables.item i on i.tenant_id = r.tenant_id and i.item_id = r.item_id
     where r.tenant_id = ${tx.tenant} and r.source_id = ${input.source.sourceId} and r.digest is not null
-      and i.posted_on between ${coverage.from} and ${coverage.to} ${only}
+      and i.source_id = ${input.source.sourceId} and i.posted_on between ${coverage.from} and ${coverage.to} ${only}
     group by i.item_id, i.account_id
     having not bool_or(r.key in (select key from staged))`);
 }
@@ -74,11 +74,11 @@ export async function findGone(tx: Tx, input: BatchInput): Promise<void> {
 export const sampleChanges = (tx: Tx): Promise<RowChange[]> =>
   tx.rows<RowChange>(sql`
     (
-      select case n.change when 'replaced' then 'changed' else n.change end as change, s.account_id as "accountId", s.kind,
+      select case n.change when 'new' then 'new' else 'changed' end as change, s.account_id as "accountId", s.kind,
              s.document_no as "documentNo", s.posted_on as "postedOn", s.currency, s.minor
       from incoming n
       join staged s on s.seq = n.seq
-      where n.change <> 'same'
+      where n.change in ('new', 'changed', 'replaced', 'completes')
       order by n.change desc, n.seq
       limit 150
     )
@@ -98,6 +98,7 @@ export type ChangeCounts = {
   changed: number;
   returned: number;
   void: number;
+  completed: number;
   same: number;
   relettered: number;
 };
@@ -122,7 +123,8 @@ export const countChanges = (tx: Tx): Promise<ChangeCounts> =>
              + (select count(*) from last_version where void_reason is null or void_reason = 'set_aside')::int as changed,
            (select count(*) from last_version where void_reason in ('absent', 'undone', 'unbooked'))::int as returned,
            (select count(*) from gone)::int - (select count(*) from incoming where change = 'replaced')::int as void,
-           (select count(*) from incoming where change = 'same')::int as same,
+           (select count(*) from incoming where change = 'completes')::int as completed,
+           (select count(*) from incoming where change in ('same', 'attached', 'ignored'))::int as same,
            (
              select count(*)
              from last_version l
@@ -135,7 +137,7 @@ export async function findDirty(tx: Tx, input: BatchInput, isRuleChanged: boolea
   await tx.run(sql`create temp table dirty (account_id uuid primary key) on commit drop`);
   await tx.run(sql`
     insert into dirty (account_id)
-    select account_id from incoming where change <> 'same'
+    select account_id from incoming where change in ('new', 'changed', 'replaced', 'completes')
     union
     select account_id from gone`);
   const ofSource = sql`

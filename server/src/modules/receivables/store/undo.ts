@@ -89,7 +89,8 @@ export async function restoreVersions(
     set item_id = r.item_id, account_id = r.account_id, digest = case when v.void_reason is null or v.void_reason = 'set_aside' then 0 end
     from restored r
     join receivables.item_version v on v.tenant_id = ${tenant} and v.item_id = r.item_id and v.version_no = r.version_no
-    where e.tenant_id = ${tenant} and e.source_id = ${batch.sourceId} and e.key = r.order_key`);
+    where e.tenant_id = ${tenant} and e.source_id = ${batch.sourceId}
+      and (e.key = r.order_key or (e.account_id = r.account_id and e.item_id = r.item_id))`);
   await tx.run(sql`
     update receivables.clearing
     set undone_by = ${undoId}
