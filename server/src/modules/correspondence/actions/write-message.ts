@@ -40,7 +40,7 @@ export async function writeMessage(
   if (!rendered.ok || rendered.value.subject === "") return refuse("message_empty");
   const now = services.clock.now();
   return services.db.transaction(actor.tenant, async (tx) => {
-    if (!(await customerExists(tx, written.customerId))) return refuse("not_found");
+    if (!(await partiesExist(tx, written.customerId, written.companyId))) return refuse("not_found");
     const channel = await loadChannel(tx);
     const sandbox = channel.armedAt === null;
     const sender = {
@@ -98,9 +98,10 @@ function asDocument({ subject, text }: WrittenMessage): TemplateText {
   return { subject: [{ type: "text", text: oneLine(subject), marks: [] }], body: paragraphs };
 }
 
-async function customerExists(tx: Tx, customerId: Uuid): Promise<boolean> {
-  const row = await tx.maybeOne(
-    sql`select 1 as one from parties.customer where tenant_id = ${tx.tenant} and customer_id = ${customerId}`,
-  );
-  return row !== undefined;
+async function partiesExist(tx: Tx, customerId: Uuid, companyId: Uuid | undefined): Promise<boolean> {
+  const row = await tx.one<{ known: boolean }>(sql`
+    select exists (select 1 from parties.customer where tenant_id = ${tx.tenant} and customer_id = ${customerId})
+      and (${companyId ?? null}::uuid is null
+        or exists (select 1 from parties.company where tenant_id = ${tx.tenant} and company_id = ${companyId ?? null})) as known`);
+  return row.known;
 }

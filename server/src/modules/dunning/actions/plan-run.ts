@@ -9,6 +9,7 @@ import { record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
 import { summaryOf } from "../core/summary.ts";
 import { lastLoads } from "../store/ledger-reads.ts";
+import { companies } from "../store/party-reads.ts";
 import {
   type DecisionRecord,
   insertDecisions,
@@ -52,13 +53,14 @@ export async function planRun(
   services: PlanServices,
   actor: Actor,
   request: PlanRequest,
-): Promise<Result<RunRecord, "run_in_future" | "day_planned">> {
+): Promise<Result<RunRecord, "run_in_future" | "day_planned" | "not_found">> {
   if (request.asOf > request.today) return refuse("run_in_future", { day: request.asOf });
   const started = performance.now();
   const now = services.clock.now();
   return services.db.transaction(actor.tenant, async (tx) => {
     await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`dunning.plan ${actor.tenant}`}, 0))`);
     if (request.mayStart && !(await request.mayStart(tx))) return refuse("day_planned", { day: request.asOf });
+    if (request.companyId && !(await companies(tx)).has(request.companyId)) return refuse("not_found");
     const before = await supersedeReview(tx, request.companyId);
     await withdraw(tx, await undecidedMessages(tx, request.companyId), "superseded", now.toISOString());
     const runId = newId();
@@ -88,10 +90,11 @@ export async function previewRun(
   services: PlanServices,
   actor: Actor,
   request: PlanRequest,
-): Promise<Result<{ run: RunRecord; decisions: DecisionRecord[] }, "scenario_invalid">> {
+): Promise<Result<{ run: RunRecord; decisions: DecisionRecord[] }, "scenario_invalid" | "not_found">> {
   const started = performance.now();
   const now = services.clock.now();
   return services.db.transaction(actor.tenant, async (tx) => {
+    if (request.companyId && !(await companies(tx)).has(request.companyId)) return refuse("not_found");
     const fault = request.content && (await contentFault(tx, request.content));
     if (fault) return refuse("scenario_invalid", fault);
     const runId = newId();

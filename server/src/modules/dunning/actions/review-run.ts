@@ -34,7 +34,9 @@ export function excludeGroups(
   reason: string,
 ) {
   return inReview(services, actor, runId, async (tx, run, now) => {
-    const decisions = (await decisionsById(tx, runId, decisionIds)).filter((one) => one.bucket !== "skipped");
+    const named = await decisionsById(tx, runId, decisionIds);
+    if (named.length === 0) return refuse("not_found");
+    const decisions = named.filter((one) => one.bucket !== "skipped");
     await withdraw(
       tx,
       decisions.flatMap((one) => one.messageIds),
@@ -56,6 +58,7 @@ export function excludeGroups(
 export function includeGroups(services: ReviewServices, actor: Actor, runId: Uuid, decisionIds: readonly Uuid[]) {
   return inReview(services, actor, runId, async (tx, run) => {
     const decisions = await decisionsById(tx, runId, decisionIds);
+    if (decisions.length === 0) return refuse("not_found");
     let count = await letLeave(tx, runId, decisionIds);
     for (const decision of decisions.filter((one) => one.code === "excluded")) {
       const added = await insertPlanned(tx, run.sandbox, await plannedAgain(tx, decision.messageIds));
