@@ -25,6 +25,8 @@ export const messagesQuery = (filter: MessageFilter) =>
       api.get<MessageList>("/messages", { ...filter, limit: 100, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
+    // what is on its way changes by itself
+    refetchInterval: 5000,
   });
 
 export const messageQuery = (messageId: string) =>
