@@ -179,6 +179,22 @@ export const AgedBalance = z
     rows: z.array(AgedRow),
     /** All rows, also those beyond `limit`: one per book currency. */
     totals: z.array(AgedRow),
+    /**
+     * The totals of companies with different book currencies in the tenant's reporting currency, at the last rates on or before `asOf`, each total
+     * rounded once; null where all books are in that currency, and for rows by document currency. Currencies without a rate are named and left out.
+     */
+    consolidated: z
+      .object({
+        currency: z.string(),
+        total: minor,
+        overdue: minor,
+        unapplied: minor,
+        creditNotes: minor,
+        buckets: z.array(minor),
+        rates: z.array(z.object({ currency: z.string(), rateOn: Day, isOld: z.boolean() })),
+        missing: z.array(z.string()),
+      })
+      .nullable(),
     rowCount: z.number().int(),
     /** Before this day what was known when is assumed (first loads). */
     assumedBefore: Day.nullable(),

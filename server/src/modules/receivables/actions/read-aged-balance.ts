@@ -1,6 +1,9 @@
 import type { AgedBalance, AgedBalanceQuery, AgedRow } from "#contracts/receivables.ts";
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
+import { currency, money, parseCurrency } from "#kernel/money.ts";
+import { findTenant } from "#modules/access/index.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
+import { loadRates } from "#platform/rates/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
 import { AGEING_BUCKETS, bucketsOf } from "../core/ageing.ts";
 import { agedBalance, agedBalanceKept, type AgedRow as StoredRow } from "../store/aged-balance.ts";
@@ -23,8 +26,50 @@ export async function readAgedBalance(tx: Tx, query: AgedBalanceQuery, today: Ca
     buckets: bucketsOf(bucketEnds),
     rows: rows.map(toRow),
     totals: totals.map(toRow),
+    consolidated: by === "currency" ? null : await consolidate(tx, totals, asOf),
     rowCount,
     assumedBefore: knownOn ? await assumedBefore(tx) : null,
+  };
+}
+
+/** Totals of several book currencies in the reporting currency; null where there is nothing to convert. */
+async function consolidate(
+  tx: Tx,
+  totals: readonly StoredRow[],
+  asOf: CalendarDate,
+): Promise<AgedBalance["consolidated"]> {
+  const tenant = await findTenant(tx, tx.tenant);
+  const to = tenant && parseCurrency(tenant.reportingCurrency);
+  if (!to || totals.every((total) => total.currency === to)) return null;
+  const currencies = totals.map((total) => currency(total.currency));
+  const table = await loadRates(tx, [...currencies, to]);
+  const rates: { currency: string; rateOn: CalendarDate; isOld: boolean }[] = [];
+  const missing: string[] = [];
+  const sum = { total: 0n, overdue: 0n, unapplied: 0n, creditNotes: 0n };
+  const buckets: bigint[] = [];
+  for (const total of totals) {
+    const convert = (minor: bigint) => table.convert(money(minor, currency(total.currency)), to, asOf);
+    const whole = convert(total.total);
+    if (!whole) {
+      missing.push(total.currency);
+      continue;
+    }
+    if (total.currency !== to) rates.push({ currency: total.currency, rateOn: whole.rateOn, isOld: whole.isOld });
+    const minorOf = (minor: bigint) => convert(minor)?.money.minor ?? 0n;
+    for (const key of ["total", "overdue", "unapplied", "creditNotes"] as const) sum[key] += minorOf(total[key]);
+    total.buckets.forEach((minor, i) => {
+      buckets[i] = (buckets[i] ?? 0n) + minorOf(minor);
+    });
+  }
+  return {
+    currency: to,
+    total: String(sum.total),
+    overdue: String(sum.overdue),
+    unapplied: String(sum.unapplied),
+    creditNotes: String(sum.creditNotes),
+    buckets: buckets.map(String),
+    rates,
+    missing,
   };
 }
 

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { AgedBalanceQuery, ItemQuery, StatementQuery } from "#contracts/receivables.ts";
 import { day } from "#kernel/calendar-date.ts";
 import { fixedClock } from "#kernel/clock.ts";
+import { currency } from "#kernel/money.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
+import { saveRates } from "#platform/rates/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { AGEING_BUCKETS } from "../core/ageing.ts";
 import type { BatchInput } from "../core/batch.ts";
@@ -87,6 +89,27 @@ test("the aged balance keeps credits apart, sums to the books, and reads any day
   const ends = { bucketEnds: [30, 60, 90, 180, 365], asOf: TODAY, layers: "ledger", by: "customer" } as const;
   const streamed = await inside((tx) => gather(streamAgedBalance(tx, ends)), tenant);
   expect(streamed).toHaveLength(1);
+});
+
+test("books in two currencies are consolidated at the rate of the day, and a missing rate is named", async () => {
+  const { tenant } = await example();
+  const { companyId, accountIds } = await aCompany(t.db, tenant);
+  await t.ownerQuery("update parties.company set book_currency = 'CHF' where company_id = $1", [companyId]);
+  const chf = currency("CHF");
+  const row = aRow(accountIds[0] ?? "", {
+    currency: chf,
+    minor: 9_300n,
+    postedOn: day("2025-06-01"),
+    dueOn: day("2025-06-10"),
+  });
+  await apply(aBatch(companyId, [row], { bookCurrency: chf, knownOn: day("2025-06-25") }), tenant);
+  const read = () => inside((tx) => readAgedBalance(tx, AgedBalanceQuery.parse({}), TODAY), tenant);
+  expect((await read()).consolidated).toMatchObject({ total: "11000", missing: ["CHF"] });
+  await t.db.global((tx) => saveRates(tx, "test", [{ currency: "CHF", rateOn: "2025-06-27", perEuro: "0.93" }]));
+  const both = await read();
+  expect(both.totals.map((total) => `${total.currency} ${total.total}`)).toEqual(["CHF 9300", "EUR 11000"]);
+  const rates = [{ currency: "CHF", rateOn: "2025-06-27", isOld: false }];
+  expect(both.consolidated).toMatchObject({ currency: "EUR", total: "21000", overdue: "20000", rates, missing: [] });
 });
 
 test("what is kept for today answers as the items do", async () => {
