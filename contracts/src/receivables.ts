@@ -227,6 +227,17 @@ export const LedgerProof = z.object({
           difference: minor,
         }),
       ),
+      /** Known here for more than 30 days and not yet in the books: bank lines, rows of a second source. The first 100. */
+      unbooked: z.array(
+        z.object({
+          itemId: Id,
+          account: z.string(),
+          name: z.string(),
+          documentNo: z.string().nullable(),
+          postedOn: Day,
+          amount: Money,
+        }),
+      ),
       lastLoadedAt: Instant.nullable(),
       lastBatchId: Id.nullable(),
     }),

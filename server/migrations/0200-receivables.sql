@@ -215,6 +215,7 @@ create index item_state_due on receivables.item_state (tenant_id, due_on, item_i
 create index item_state_open_due on receivables.item_state (tenant_id, due_on, item_id) where settled_on = 'infinity';
 create index item_state_open_posted on receivables.item_state (tenant_id, posted_on, item_id) where settled_on = 'infinity';
 create index item_state_open_amount on receivables.item_state (tenant_id, ledger_open_book_minor, item_id) where settled_on = 'infinity';
+create index item_state_overlay on receivables.item_state (tenant_id, posted_on, item_id) where layer = 'overlay';
 create index item_state_document on receivables.item_state (tenant_id, document_no);
 
 -- Ageing per account, currency and layer on one day: the fast path of today's totals. `buckets` follows the bucket setting used.

@@ -10,6 +10,7 @@ import { verifyLedger } from "../store/verify.ts";
 import { aBatch, aCompany, aRow } from "../testing.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { changeOverlay, type OverlayChange } from "./change-overlay.ts";
+import { readProof } from "./read-proof.ts";
 
 const RUNS = Number(process.env.ENCOURS_FUZZ_RUNS ?? 15);
 
@@ -86,6 +87,12 @@ test("a bank line matched by a person settles the working balance, until the boo
   });
   expect(await open(a, "ledger")).toEqual([`${f} 10000`]);
   expect(await open(a, "working")).toEqual([]);
+  const unbooked = async (asOf: CalendarDate) => {
+    const proof = await t.db.transaction(t.tenant, (tx) => readProof(tx, asOf));
+    return proof.companies.find((one) => one.companyId === companyId)?.unbooked;
+  };
+  expect(await unbooked(addDays(D, 30))).toEqual([]);
+  expect(await unbooked(addDays(D, 31))).toMatchObject([{ postedOn: D, amount: { minor: "-10000", currency: "EUR" } }]);
   const booked = aRow(a, { key: "P", minor: -10_000n, postedOn: addDays(D, 2), documentNo: "P" });
   await load(companyId, [invoice, booked], day("2026-01-03"));
   for (const asOf of [D, addDays(D, 2), END]) expect(await open(a, "working", asOf)).toEqual([]);

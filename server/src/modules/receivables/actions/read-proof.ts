@@ -1,7 +1,14 @@
 import type { LedgerProof } from "#contracts/receivables.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Tx } from "#platform/database/index.ts";
-import { accountNames, balancesOfSources, type LastProof, lastProofs, proveLedger } from "../store/ledger-proof.ts";
+import {
+  accountNames,
+  balancesOfSources,
+  type LastProof,
+  lastProofs,
+  proveLedger,
+  unbookedItems,
+} from "../store/ledger-proof.ts";
 import { companyCodes } from "./company-codes.ts";
 
 /** "Ties to ledger" per company: what is open against what was posted, and what the last load found against the source's own balances. */
@@ -15,6 +22,7 @@ export async function readProof(tx: Tx, asOf: CalendarDate): Promise<LedgerProof
     statedOn ? [{ sourceId, on: statedOn }] : [],
   );
   const balances = await balancesOfSources(tx, stated);
+  const unbooked = Map.groupBy(await unbookedItems(tx, asOf), (one) => one.companyId);
   const proved: LedgerProof["companies"] = [];
   for (const { companyId, currency, movements, open } of companies) {
     const last = proofs.get(companyId);
@@ -38,6 +46,10 @@ export async function readProof(tx: Tx, asOf: CalendarDate): Promise<LedgerProof
         here: one.closingMinor,
         source: one.sourceMinor,
         difference: one.differenceMinor,
+      })),
+      unbooked: (unbooked.get(companyId) ?? []).map(({ companyId: _, currency: of, minor, ...one }) => ({
+        ...one,
+        amount: { minor: String(minor), currency: of },
       })),
       lastLoadedAt: last?.recordedAt ?? null,
       lastBatchId: last?.batchId ?? null,

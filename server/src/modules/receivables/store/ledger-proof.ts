@@ -92,3 +92,32 @@ export async function balancesOfSources(
   );
   return new Map(rows.map((row) => [row.sourceId, row.minor]));
 }
+
+export type Unbooked = {
+  readonly companyId: Uuid;
+  readonly itemId: Uuid;
+  readonly account: string;
+  readonly name: string;
+  readonly documentNo: string | null;
+  readonly postedOn: CalendarDate;
+  readonly currency: string;
+  readonly minor: bigint;
+};
+
+const UNBOOKED_AFTER_DAYS = 30;
+
+/** Overlay items that no booking has taken over within 30 days, oldest first; the first 100. */
+export const unbookedItems = (tx: Tx, asOf: CalendarDate): Promise<Unbooked[]> =>
+  tx.rows<Unbooked>(sql`
+    select a.company_id as "companyId", s.item_id as "itemId", a.control_account || ' ' || a.auxiliary as account, a.customer_name as name,
+           s.document_no as "documentNo", s.posted_on as "postedOn", s.currency, s.original_minor as minor
+    from receivables.item_state s
+    join parties.account_current a on a.tenant_id = s.tenant_id and a.account_id = s.account_id
+    where s.tenant_id = ${tx.tenant} and s.layer = 'overlay' and s.kind <> 'adjustment' and s.posted_on < ${asOf}::date - ${UNBOOKED_AFTER_DAYS}::int
+      and not exists (
+        select
+        from receivables.booking b
+        where b.tenant_id = s.tenant_id and b.overlay_item_id = s.item_id and b.is_live
+      )
+    order by s.posted_on, s.item_id
+    limit 100`);
