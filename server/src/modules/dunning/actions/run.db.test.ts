@@ -304,6 +304,36 @@ describe("conditions from the catalogue", () => {
   });
 });
 
+describe("sending for real needs fresh, proved data", () => {
+  test("a ledger that is old, or that did not tie, makes automatic steps wait; a load ends it", async () => {
+    const o = await office("2026-03-10");
+    const company = await o.ledger.company();
+    const { accountId } = await o.ledger.customer(company);
+    await o.ledger.item(accountId, 20_000n, "2026-02-01");
+    await t.ownerQuery(
+      `insert into correspondence.channel (tenant_id, channel, settings, armed_at, armed_by, disarmed_reason, hold_minutes)
+       values ($1, 'email', '{"senderAddress": "a@b.example", "senderName": "A"}', now(), 'test', null, 0)`,
+      [o.tenant],
+    );
+    const load = (at: string, isTied: boolean) =>
+      t.ownerQuery(
+        `insert into receivables.batch (tenant_id, batch_id, source_id, company_id, coverage, known_on, is_first_load, counts, totals, proof,
+           actor_kind, actor_id, recorded_at)
+         values ($1, gen_random_uuid(), gen_random_uuid(), $2, 'movements', '2026-03-10', false, '{}', '{}', jsonb_build_object('isTied', $3::boolean),
+           'user', 'test', $4)`,
+        [o.tenant, company, isTied, at],
+      );
+    const code = async () => (await o.decisions((await o.plan()).runId))[0]?.code;
+    expect(await code(), "never loaded").toBe("data_stale");
+    await load("2026-03-09T07:00:00Z", true);
+    expect(await code(), "25 hours old").toBe("data_stale");
+    await load("2026-03-10T07:00:00Z", false);
+    expect(await code(), "did not tie").toBe("data_stale");
+    await load("2026-03-10T07:30:00Z", true);
+    expect(await code()).toBe(null);
+  });
+});
+
 describe("message canary", () => {
   test("a message holds the markers of its own customer only, in both languages and with a shared contact", async () => {
     const o = await office("2026-03-10");

@@ -126,12 +126,12 @@ export async function settledDays(
   return new Map(rows.map((row) => [row.item_id, row.settled_on]));
 }
 
-/** Instant of the last load of each company's ledger. */
-export async function lastLoads(tx: Tx): Promise<Map<Uuid, string>> {
-  const rows = await tx.rows<{ company_id: Uuid; loaded_at: string }>(sql`
-    select company_id, max(recorded_at) as loaded_at
+/** The last load of each company's ledger: when, and whether it tied to its source. */
+export async function lastLoads(tx: Tx): Promise<Map<Uuid, { readonly loadedAt: string; readonly isTied: boolean }>> {
+  const rows = await tx.rows<{ companyId: Uuid; loadedAt: string; isTied: boolean | null }>(sql`
+    select distinct on (company_id) company_id as "companyId", recorded_at as "loadedAt", (proof ->> 'isTied')::boolean as "isTied"
     from receivables.batch
     where tenant_id = ${tx.tenant} and undoes_batch_id is null
-    group by company_id`);
-  return new Map(rows.map((row) => [row.company_id, row.loaded_at]));
+    order by company_id, recorded_at desc, batch_id desc`);
+  return new Map(rows.map((row) => [row.companyId, { loadedAt: row.loadedAt, isTied: row.isTied !== false }]));
 }
