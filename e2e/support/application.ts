@@ -114,6 +114,14 @@ export async function visit(browser: Browser, choice: Visit = {}) {
     acceptDownloads: true,
     ...(choice.state ? { storageState: { cookies: choice.state.cookies, origins: [] } } : {}),
   });
+  // the language chosen on this device; frames of mails have no storage
+  await context.addInitScript((chosen) => {
+    try {
+      localStorage.setItem("encours.language", localStorage.getItem("encours.language") ?? chosen);
+    } catch {
+      // a sandboxed frame
+    }
+  }, language);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));

@@ -1,11 +1,11 @@
 import { Link, useRouterState } from "@tanstack/react-router";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo } from "react";
 import { buttonClass } from "#ui/button.tsx";
 import { LocaleProvider, type UiTexts } from "#ui/locale.tsx";
 import { EmptyState, ErrorState } from "#ui/states.tsx";
 import { ToastProvider } from "#ui/toasts.tsx";
 import { Problem } from "./api/client.ts";
-import { type Translate, useT } from "./i18n/index.ts";
+import { isLanguageOpen, switchLanguage, type Translate, useT } from "./i18n/index.ts";
 import { Invitation } from "./screens/invitation.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { useSessionQuery, WorkplaceProvider } from "./session.tsx";
@@ -46,7 +46,12 @@ function WithLocale(props: { zone: string; today: string; children: ReactNode })
 export function Root() {
   const session = useSessionQuery();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const { t } = useT();
+  const { t, language } = useT();
+  const own = session.data?.user.language;
+  useEffect(() => {
+    // somebody who never chose on this device reads in the language of their account
+    if (own && own !== language && isLanguageOpen()) void switchLanguage(own, false);
+  }, [own, language]);
   const here = { zone: "Europe/Paris", today: new Date().toISOString().slice(0, 10) };
   if (session.isPending) return null;
   if (session.isError) {

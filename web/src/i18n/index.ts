@@ -39,18 +39,21 @@ export async function startTranslation(language: Language): Promise<void> {
   settle(language);
 }
 
-/** Switches at run time; the catalogue is fetched once. */
-export async function switchLanguage(language: Language): Promise<void> {
+/** Nobody chose a language on this device yet. */
+export const isLanguageOpen = (): boolean => localStorage.getItem(KEPT) === null;
+
+/** Switches at run time; the catalogue is fetched once. `keep` remembers the choice on this device. */
+export async function switchLanguage(language: Language, keep = true): Promise<void> {
   if (!i18next.hasResourceBundle(language, "translation")) {
     const catalogue = await catalogues[language]();
     i18next.addResourceBundle(language, "translation", catalogue.default);
   }
   settle(language);
+  if (keep) localStorage.setItem(KEPT, language);
   await i18next.changeLanguage(language);
 }
 
 function settle(language: Language): void {
-  localStorage.setItem(KEPT, language);
   document.documentElement.lang = language;
   speak(language);
 }
