@@ -169,6 +169,9 @@ async function pinChunk(
   today: CalendarDate,
   now: string,
 ): Promise<void> {
+  // One approval at a time writes a run's messages; a second one finds them written.
+  const open = await lockRun(tx, run.runId);
+  if (!open || !isOpenRun(open)) return;
   const desk = await layOut(tx, run, decisions, today);
   const rechecked = await recheckMessages(tx, desk.scenario, desk.checkOn, decisions.map(requestOf));
   const written: Written[] = [];

@@ -88,13 +88,13 @@ export async function supersedeReview(tx: Tx, companyId: Uuid | undefined): Prom
   return row?.run_id;
 }
 
-/** Messages of earlier runs of a scope that still wait for a decision: never approved, or come back because less is owed. */
+/** Messages of earlier runs of a scope that nobody let go: never approved, come back because less is owed, or left behind by an approval that died. */
 export async function undecidedMessages(tx: Tx, companyId: Uuid | undefined): Promise<Uuid[]> {
   const rows = await tx.rows<{ message_id: Uuid }>(sql`
     select m.message_id
     from correspondence.message_progress m
     join dunning.run r on r.tenant_id = m.tenant_id and r.run_id = m.run_id
-    where m.tenant_id = ${tx.tenant} and m.state = 'planned' and r.company_id is not distinct from ${companyId ?? null}
+    where m.tenant_id = ${tx.tenant} and m.state in ('planned', 'approved') and r.company_id is not distinct from ${companyId ?? null}
     order by m.message_id`);
   return rows.map((row) => row.message_id);
 }
