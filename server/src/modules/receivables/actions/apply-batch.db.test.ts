@@ -186,6 +186,10 @@ describe("a full load", () => {
       expect(await open(a, END)).toEqual(["F2 7000"]);
       expect(await open(a, day("2024-12-31"))).toEqual(["F1 10000", "F2 7000"]);
       expect(await open(a, day("2025-02-04"))).toEqual(["F1 10000", "F2 7000"]);
+      // Known then: the items of 2024 where they came first, else the opening line that stood for them. Never both.
+      const known = await open(a, END, day("2025-06-30"));
+      expect(known).toHaveLength(1);
+      expect(known[0]).toMatch(/7000$/);
     }
   });
 });

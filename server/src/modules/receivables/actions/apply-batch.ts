@@ -5,7 +5,7 @@ import type { Actor } from "#platform/actor.ts";
 import { type Db, sql, type Tx } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
 import type { BatchInput, BatchReport } from "../core/batch.ts";
-import { insertBatch, keepSource, lastSnapshotOn, loadedYears, lockBook } from "../store/batches.ts";
+import { insertBatch, isCarriedForward, keepSource, lastSnapshotOn, loadedYears, lockBook } from "../store/batches.ts";
 import {
   type ChangeCounts,
   compareKeys,
@@ -60,7 +60,7 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
   await tx.run(sql`set local work_mem = '96MB'`);
   await lockBook(tx, given.companyId);
   const { isRuleChanged, isOfRecord } = await keepSource(tx, given);
-  const input = isOfRecord ? given : withoutAuthority(given);
+  const input = await withoutFalseMemory(tx, isOfRecord ? given : withoutAuthority(given));
   const { coverage } = input;
   if (coverage.kind === "open_snapshot") {
     const last = await lastSnapshotOn(tx, input.source.sourceId);
@@ -106,6 +106,14 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
 /** A source that is not of record says nothing by absence, of balances or of years: it completes, or adds to the overlay. */
 function withoutAuthority({ sourceBalances: _, ...input }: BatchInput): BatchInput {
   return { ...input, coverage: { kind: "movements" }, fiscalYear: null };
+}
+
+/**
+ * A year loaded after a later one was not known then: its opening lines stood for it. Assuming otherwise would count both in as-known reports.
+ */
+async function withoutFalseMemory(tx: Tx, input: BatchInput): Promise<BatchInput> {
+  if (!input.isFirstLoad || !input.fiscalYear) return input;
+  return (await isCarriedForward(tx, input.companyId, input.fiscalYear)) ? { ...input, isFirstLoad: false } : input;
 }
 
 async function yearsAfter(tx: Tx, input: BatchInput) {

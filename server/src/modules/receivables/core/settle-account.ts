@@ -117,7 +117,9 @@ function setOpeningsAside(
     if (!item.isOpening || (isVoid(item) && item.voidReason !== "set_aside")) continue;
     const aside = isSetAside(item, years);
     if (aside === isVoid(item)) continue;
-    amend({ ...item, voidReason: aside ? "set_aside" : null, knownOn: laterOf(item.knownOn, knowledge.today) });
+    // In a first load the line comes and goes at once: it was never known to count beside the items it repeats.
+    const knownOn = knowledge.isAssumed ? item.knownOn : laterOf(item.knownOn, knowledge.today);
+    amend({ ...item, voidReason: aside ? "set_aside" : null, knownOn });
   }
 }
 

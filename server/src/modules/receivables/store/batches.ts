@@ -58,6 +58,18 @@ export const loadedYears = (tx: Tx, companyId: Uuid, except: Uuid | null = null)
       and b.batch_id is distinct from ${except}::uuid
       and not exists (select from receivables.batch u where u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id)`);
 
+/** True when opening lines that carry forward the years of this period are in the ledger already: the period comes after a later one. */
+export const isCarriedForward = (tx: Tx, companyId: Uuid, period: Period): Promise<boolean> =>
+  tx
+    .one<{ found: boolean }>(sql`
+      select exists (
+        select
+        from receivables.item i
+        where i.tenant_id = ${tx.tenant} and i.is_opening and i.posted_on between ${period.from}::date + 1 and ${period.to}::date + 1
+          and i.account_id in (select account_id from parties.account_current where tenant_id = ${tx.tenant} and company_id = ${companyId})
+      ) as found`)
+    .then(({ found }) => found);
+
 /** Day of the source's last open snapshot that stands. */
 export const lastSnapshotOn = (tx: Tx, sourceId: Uuid): Promise<CalendarDate | undefined> =>
   tx
