@@ -161,6 +161,7 @@ describe("rendering", () => {
 
   test("shipped texts keep the tone: no exclamation mark, no debtor, nothing about late days", () => {
     const all = JSON.stringify(SHIPPED_TEMPLATES);
+    expect(all).not.toMatch(/[\p{L}\d}] [:;?!»%€]/u);
     expect(all).not.toMatch(/!|débiteur|debtor|mauvais payeur|jours de retard|days late|toujours pas payé/i);
   });
 

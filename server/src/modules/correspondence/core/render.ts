@@ -206,11 +206,12 @@ function tableHtml(columns: readonly ItemColumn[], context: Context): string {
   return `<table cellpadding="0" cellspacing="0" style="border-collapse:collapse;margin:0 0 16px;${FONT};color:${TEXT}"><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}<tr>${foot.join("")}</tr></tbody></table>`;
 }
 
+/** Dark text on a ground that is said to be white: a client that darkens pages then darkens both, never one of them. */
 function page(body: string, subject: string, language: Language): string {
   return (
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
-    `<meta name="color-scheme" content="light dark"><title>${escapeHtml(oneLine(subject))}</title></head>` +
-    `<body style="margin:0;padding:0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td style="padding:16px">` +
+    `<meta name="color-scheme" content="light"><title>${escapeHtml(oneLine(subject))}</title></head>` +
+    `<body style="margin:0;padding:0;background:#ffffff"><table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td style="padding:16px">` +
     `<table role="presentation" cellpadding="0" cellspacing="0" style="max-width:640px"><tr><td style="${FONT};color:${TEXT}">${body}</td></tr></table>` +
     `</td></tr></table></body></html>`
   );

@@ -9,9 +9,12 @@ export type ShippedTemplate = {
   readonly text: Readonly<Record<Language, TemplateJson>>;
 };
 
+/** No-break spaces where French wants them; U+00A0 throughout, since a mail's font may lack the narrow one (design/README section 4). */
+const noBreak = (text: string): string => text.replace(/ ([:;?!»%€])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
+
 /** "text {field} text" to inline nodes. Our own texts only. */
 function inlines(text: string): unknown[] {
-  return text
+  return noBreak(text)
     .split(/(\{[a-z._]+\})/)
     .filter((part) => part !== "")
     .map((part) =>
