@@ -2,14 +2,13 @@ import { performance } from "node:perf_hooks";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { newId } from "#kernel/ids.ts";
 import { startOutboxWorker } from "#modules/correspondence/index.ts";
-import { checkHandOver } from "#modules/dunning/index.ts";
+import { checkHandOver, planRun, previewRun } from "#modules/dunning/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import { sql } from "#platform/database/index.ts";
 import type { Services } from "#platform/services.ts";
 import { aChannel, setChannel } from "../server/src/modules/correspondence/testing/held-messages.ts";
 import { scriptedServer } from "../server/src/modules/correspondence/testing/scripted-server.ts";
 import { approveRun } from "../server/src/modules/dunning/actions/approve-run.ts";
-import { planRun, previewRun } from "../server/src/modules/dunning/actions/plan-run.ts";
 
 /** The plan of a day over the whole tenant, decisions with their reasons, nothing kept. */
 export async function benchPlan(services: Services, actor: Actor, today: CalendarDate): Promise<string> {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const CALLED_FROM = process.cwd();
 process.chdir(ROOT);
+
 export { CALLED_FROM };
 
 const OLDEST_NODE = 20;
@@ -22,7 +23,8 @@ export function runtime() {
 
 /** Installs dependencies when the lock file changed, and builds the browser application when its source did. */
 export async function prepare({ withBrowserApplication }) {
-  if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) fail(`Node ${OLDEST_NODE} or later is needed (found ${process.versions.node})`);
+  if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE)
+    fail(`Node ${OLDEST_NODE} or later is needed (found ${process.versions.node})`);
   install();
   if (withBrowserApplication) build();
 }
@@ -33,17 +35,28 @@ function install() {
   if (read(stamp) === wanted) return;
   console.log("Encours: installing dependencies (once)...");
   // Not "ci": it refuses a lock file where a platform's optional binary was never published.
-  const result = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8", shell: process.platform === "win32" });
-  if (result.status !== 0) fail(`npm install failed: ${(result.stderr ?? "").trim().split("\n").slice(0, 5).join(" ")}`);
+  const result = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], {
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  if (result.status !== 0)
+    fail(`npm install failed: ${(result.stderr ?? "").trim().split("\n").slice(0, 5).join(" ")}`);
   writeFileSync(stamp, wanted);
 }
 
 function build() {
-  const wanted = hash(sourceFiles(["web", "ui", "contracts", "package-lock.json"]).map((file) => `${file}:${statSync(file).mtimeMs}:${statSync(file).size}`));
+  const wanted = hash(
+    sourceFiles(["web", "ui", "contracts", "package-lock.json"]).map(
+      (file) => `${file}:${statSync(file).mtimeMs}:${statSync(file).size}`,
+    ),
+  );
   const stamp = "web/dist/.built";
   if (read(stamp) === wanted) return;
   console.log("Encours: building the application (when its source changed)...");
-  const result = spawnSync(runtime(), ["node_modules/vite/bin/vite.js", "build", "web", "--logLevel", "warn"], { stdio: "inherit" });
+  const result = spawnSync(runtime(), ["node_modules/vite/bin/vite.js", "build", "web", "--logLevel", "warn"], {
+    stdio: "inherit",
+  });
   if (result.status !== 0) fail("the application could not be built; see the lines above");
   mkdirSync("web/dist", { recursive: true });
   writeFileSync(stamp, wanted);

@@ -5,5 +5,6 @@ import { prepare, runtime } from "./prepare.mjs";
 
 await prepare({ withBrowserApplication: process.env.ENCOURS_ROLE !== "worker" });
 const child = spawn(runtime(), ["server/src/main.ts"], { stdio: "inherit" });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

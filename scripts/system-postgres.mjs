@@ -12,8 +12,13 @@ const NOBODY = 65_534;
 function serverFolder() {
   for (const place of PLACES) {
     if (!existsSync(place)) continue;
-    const versions = readdirSync(place).map(Number).filter((version) => version >= 15).sort((a, b) => b - a);
-    const found = versions.map((version) => path.join(place, String(version), "bin")).find((bin) => existsSync(path.join(bin, "postgres")));
+    const versions = readdirSync(place)
+      .map(Number)
+      .filter((version) => version >= 15)
+      .sort((a, b) => b - a);
+    const found = versions
+      .map((version) => path.join(place, String(version), "bin"))
+      .find((bin) => existsSync(path.join(bin, "postgres")));
     if (found) return found;
   }
   return undefined;
@@ -30,10 +35,36 @@ export async function withSystemPostgres(work) {
   writeFileSync(password, PASSWORD);
   if (isRoot) for (const place of [folder, password]) chownSync(place, NOBODY, NOBODY);
   const data = path.join(folder, "data");
-  execFileSync(path.join(bin, "initdb"), ["-D", data, "-U", "owner", "--pwfile", password, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"], { stdio: "ignore", ...identity });
+  execFileSync(
+    path.join(bin, "initdb"),
+    [
+      "-D",
+      data,
+      "-U",
+      "owner",
+      "--pwfile",
+      password,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C.UTF-8",
+      "--no-sync",
+    ],
+    { stdio: "ignore", ...identity },
+  );
   const port = await freePort();
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"];
-  const server = spawn(path.join(bin, "postgres"), ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])], { stdio: "ignore", ...identity });
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=200",
+  ];
+  const server = spawn(
+    path.join(bin, "postgres"),
+    ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
+    { stdio: "ignore", ...identity },
+  );
   try {
     await untilOpen(port);
     await work(`postgres://owner:${PASSWORD}@127.0.0.1:${port}/postgres`);

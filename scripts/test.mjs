@@ -6,7 +6,10 @@ import path from "node:path";
 import { fail, prepare, ROOT, runtime } from "./prepare.mjs";
 import { withSystemPostgres } from "./system-postgres.mjs";
 
-const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length).split(",");
+const only = process.argv
+  .find((argument) => argument.startsWith("--only="))
+  ?.slice("--only=".length)
+  .split(",");
 const wants = (step) => !only || only.includes(step);
 const started = Date.now();
 const results = mkdtempSync(path.join(tmpdir(), "encours-results-"));
@@ -14,7 +17,11 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 
 await prepare({ withBrowserApplication: wants("browser") });
 const bin = path.join(ROOT, "node_modules/.bin");
-const environment = { ...process.env, PATH: `${path.dirname(runtime())}${path.delimiter}${bin}${path.delimiter}${process.env.PATH}`, ENCOURS_CHECK_REPLIES: "1" };
+const environment = {
+  ...process.env,
+  PATH: `${path.dirname(runtime())}${path.delimiter}${bin}${path.delimiter}${process.env.PATH}`,
+  ENCOURS_CHECK_REPLIES: "1",
+};
 delete environment.DATABASE_URL;
 
 function step(name, command, args, more = {}) {
@@ -53,7 +60,10 @@ if (wants("database")) vitest("database", ["database"]);
 if (wants("external")) {
   await withSystemPostgres(async (url) => {
     if (url) vitest("database on an external server", ["database"], { ENCOURS_TEST_DATABASE_URL: url });
-    else console.log("\n== database on an external server: skipped, no PostgreSQL 15 or later is installed on this machine");
+    else
+      console.log(
+        "\n== database on an external server: skipped, no PostgreSQL 15 or later is installed on this machine",
+      );
   });
 }
 if (wants("process")) vitest("processes", ["process"]);

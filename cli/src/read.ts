@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import type { Company, Customer, CustomerQuery } from "../../contracts/src/parties.ts";
+import type { Company } from "../../contracts/src/parties.ts";
 import type { AgedBalance, Item } from "../../contracts/src/receivables.ts";
 import { amount, json, table } from "./print.ts";
 import { ask, CommandFailed, fromHere, type Target, withTarget } from "./target.ts";
@@ -42,8 +42,6 @@ async function customerId(target: Target, wanted: string | undefined): Promise<s
     );
   return found.id;
 }
-
-export type { Customer, CustomerQuery };
 
 export function addReadCommands(program: Command): void {
   program

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Day, Id, Instant, Language, PageQuery, pageOf } from "./common.ts";
+import { Id, Instant, PageQuery, pageOf } from "./common.ts";
 
 const shortText = z.string().trim().max(200);
 const nullableText = shortText.nullable();
@@ -173,4 +173,3 @@ export const SearchHit = z.object({
 });
 export type SearchHit = z.infer<typeof SearchHit>;
 export const SearchHits = z.object({ rows: z.array(SearchHit) });
-export { Day, Language };

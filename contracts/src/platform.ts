@@ -50,4 +50,3 @@ export const JournalVerdict = z.object({
   isWhole: z.boolean(),
   fault: z.object({ kind: z.string(), at: z.string() }).nullable(),
 });
-export const OneTimeAnswer = z.object({});

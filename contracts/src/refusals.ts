@@ -248,8 +248,6 @@ export const REFUSALS = define({
   expiry_in_past: { status: 422, fr: "La date de fin est déjà passée.", en: "The end date has already passed." },
 });
 
-export type RefusalCode = keyof typeof REFUSALS;
-
 /** The sentence of a refusal in a language, with its details filled in. */
 export function refusalText(
   code: string,

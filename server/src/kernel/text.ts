@@ -23,6 +23,3 @@ export function fold(text: string): string {
 /** Order key under binary collation that sorts names alike on every server: folded, signs dropped, then the name itself. */
 export const sortKey = (name: string): string =>
   `${fold(name).replace(/[^\p{L}\p{N} ]+/gu, "")}\u0001${name}`.slice(0, 400);
-
-/** Letters and digits only, folded: compares document numbers whatever their dots, dashes and blanks. */
-export const foldedNumber = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]+/gu, "");

@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate, daysBetween } from "#kernel/calendar-date.ts";
+import { addDays, type CalendarDate, daysBetween, laterOf } from "#kernel/calendar-date.ts";
 import type { Currency } from "#kernel/money.ts";
 import type { SourceItem } from "#modules/receivables/index.ts";
 import { type Random, seeded } from "./random.ts";
@@ -123,7 +123,7 @@ function payDay({ random, customer, world }: Context, item: WorldItem): Calendar
   );
   const paidOn = addDays(item.dueOn, late);
   const earliest = addDays(item.postedOn, 1);
-  const on = paidOn < earliest ? earliest : paidOn;
+  const on = laterOf(paidOn, earliest);
   return on <= world.size.endOn ? on : undefined;
 }
 

@@ -7,5 +7,5 @@ export {
 } from "./actions/authenticate.ts";
 export { foundTenant } from "./actions/found-tenant.ts";
 export { accessRoutes } from "./http.ts";
-export { createSignIn, PEER_HEADER, SHORTEST_PASSWORD, type SignIn } from "./sign-in.ts";
-export { allTenants, findTenant, type TenantRow, usersOf } from "./store/access-store.ts";
+export { createSignIn, PEER_HEADER, type SignIn } from "./sign-in.ts";
+export { allTenants, findTenant, usersOf } from "./store/access-store.ts";

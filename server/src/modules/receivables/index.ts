@@ -1,5 +1,4 @@
 export { applyBatch } from "./actions/apply-batch.ts";
-export { changeOverlay } from "./actions/change-overlay.ts";
 export { readAgedBalance } from "./actions/read-aged-balance.ts";
 export { itemFilter, toItem } from "./actions/read-items.ts";
 export { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";

@@ -1,1 +1,1 @@
-export { dueDateOf, type PaymentTerms, termsFault } from "./core/payment-terms.ts";
+export { dueDateOf, type PaymentTerms } from "./core/payment-terms.ts";

@@ -1,2 +1,2 @@
-export { createTasks, type NewTask } from "./actions/manage-tasks.ts";
+export { createTasks } from "./actions/manage-tasks.ts";
 export { routes as taskRoutes } from "./http.ts";

@@ -1,4 +1,4 @@
-export { checkExpression, type ExpressionFault } from "./check.ts";
+export { checkExpression } from "./check.ts";
 export { compileExpression } from "./compile.ts";
-export { type Catalogue, type Criterion, catalogueOf, criterionInfo } from "./criterion.ts";
-export { evaluateExpression, type Facts, type FactValue } from "./evaluate.ts";
+export { type Criterion, catalogueOf, criterionInfo } from "./criterion.ts";
+export { evaluateExpression, type FactValue } from "./evaluate.ts";

@@ -9,7 +9,7 @@ import { type EmbeddedServer, runningServerUrl, startEmbedded } from "./embedded
 import { lockHolder, takeLock } from "./lock.ts";
 import { StartRefused } from "./refusals.ts";
 
-export { type EmbeddedServer, startEmbedded } from "./embedded.ts";
+export { startEmbedded } from "./embedded.ts";
 export { StartRefused } from "./refusals.ts";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");

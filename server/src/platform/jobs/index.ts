@@ -14,7 +14,6 @@ export type Jobs = {
   enqueue(tx: Tx, kind: string, payload: JsonObject): Promise<void>;
 };
 
-export type { JobWorker } from "./worker.ts";
 export { pgBossJobs, startJobWorker } from "./worker.ts";
 
 /**

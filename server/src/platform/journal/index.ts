@@ -7,8 +7,8 @@ import type { PersonalVault } from "./personal.ts";
 export type { JsonObject, JsonValue } from "./digest.ts";
 export { type PersonalVault, personalVault } from "./personal.ts";
 export { sealPending } from "./sealer.ts";
-export { type TimelineEvent, timelineOf } from "./timeline.ts";
-export { type JournalFault, verifyJournal } from "./verify.ts";
+export { timelineOf } from "./timeline.ts";
+export { verifyJournal } from "./verify.ts";
 
 export type Subject = { readonly type: string; readonly id: string };
 

@@ -2,7 +2,7 @@ import { type CalendarDate, daysBetween, earlierOf } from "#kernel/calendar-date
 import { type Currency, divideRounded, exponentOf, type Money } from "#kernel/money.ts";
 import { type GlobalTx, sql, type Tx } from "../database/index.ts";
 
-export { parseRates, type RateRow } from "./parse-rates.ts";
+export { parseRates } from "./parse-rates.ts";
 
 /** A rate found for a day: units of the currency for one euro, and the day it was published. */
 export type Rate = { readonly perEuro: string; readonly rateOn: CalendarDate };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { PERMISSIONS, ROLE_PERMISSIONS, type Role } from "#contracts/permissions.ts";
+import { type Clock, systemClock } from "#kernel/clock.ts";
 import type { TenantId } from "#kernel/ids.ts";
 import type { Actor } from "#platform/actor.ts";
 import type { Db } from "#platform/database/index.ts";
@@ -29,7 +30,7 @@ export type CallerHeaders = {
 };
 
 /** Finds the caller of a request. What it finds is remembered for 5 s, the longest a withdrawn right lives on. */
-export function authenticator(db: Db, signIn: SignIn) {
+export function authenticator(db: Db, signIn: SignIn, clock: Clock = systemClock) {
   const remembered = new Map<
     string,
     { until: number; caller: Promise<{ actor: Actor; signedIn?: SignedIn } | undefined> }
@@ -50,7 +51,7 @@ export function authenticator(db: Db, signIn: SignIn) {
     caller: (headers: CallerHeaders) => {
       if (!headers.cookie && !headers.authorization) return Promise.resolve(undefined);
       const key = `${headers.authorization ?? ""}\n${headers.cookie ?? ""}\n${headers.tenant ?? ""}`;
-      const now = Date.now();
+      const now = clock.now().getTime();
       const known = remembered.get(key);
       if (known && known.until > now) return known.caller;
       if (remembered.size > REMEMBERED_CALLERS) remembered.clear();
