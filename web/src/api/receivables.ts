@@ -7,7 +7,6 @@ type Of<Schema extends z.ZodType> = z.infer<Schema>;
 export type ItemPage = Of<typeof receivables.ItemPage>;
 export type Bucket = Of<typeof receivables.Bucket>;
 export type AgedBy = Of<typeof receivables.AgedBy>;
-export type ItemKind = receivables.ItemKind;
 
 export type ItemFilter = Readonly<Record<string, QueryValue>>;
 

@@ -17,13 +17,14 @@ export function useWaiting(): Waiting {
   const runs = useQuery({
     queryKey: ["runs", "waiting"],
     queryFn: ({ signal }) => api.get<z.infer<typeof runList>>("/runs", undefined, signal),
-    enabled: may("runs.read"),
+    // it waits only for those who may decide
+    enabled: may("runs.read") && (may("runs.plan") || may("runs.approve")),
     refetchInterval: EVERY_MS,
   });
   const doubt = useQuery({
     queryKey: ["messages", "inDoubt"],
     queryFn: ({ signal }) => api.get<z.infer<typeof messageList>>("/messages", { state: "in_doubt", limit: 1 }, signal),
-    enabled: may("messages.read"),
+    enabled: may("messages.read") && may("messages.resolve"),
     refetchInterval: EVERY_MS,
   });
   const tasks = useQuery({
