@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
@@ -122,6 +123,22 @@ test.skipIf(!mayBecomeSomebody)(
     expect(await stop(served)).toEqual({ code: 0, signal: null });
   },
 );
+
+/** A small file system of its own, where mounting is allowed. */
+function aTinyDisk(): string | undefined {
+  const at = folder();
+  return spawnSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", at]).status === 0 ? at : undefined;
+}
+const tiny = aTinyDisk();
+afterAll(() => {
+  if (tiny) spawnSync("umount", [tiny]);
+});
+
+test.skipIf(!tiny)("a full disk is one clear line (skipped where mounting is not allowed)", async () => {
+  const refused = await serve({ PORT: String(await freePort()), ENCOURS_DATA: path.join(tiny ?? "", "data") });
+  expect((await refused.exited).code).toBe(1);
+  expect(oneLine(refused.output())).toEqual([expect.stringMatching(/^encours: no space left on the disk of /)]);
+});
 
 test("secrets are readable by their owner only and never printed", async () => {
   const data = folder();

@@ -22,7 +22,8 @@ async function openBoss(connection: Connection): Promise<PgBoss> {
     schema: "queue",
     max: 3,
     useListenNotify: true,
-    superviseIntervalSeconds: 15,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
   });
   boss.on("error", () => {
     // Lost connections are reopened by the library; a failing job is reported by its own handler.
@@ -77,7 +78,7 @@ export async function startJobWorker(
 ): Promise<JobWorker> {
   const id = await boss.work<Envelope>(
     QUEUE,
-    { batchSize: 1, includeMetadata: true, pollingIntervalSeconds: 2 },
+    { batchSize: 1, includeMetadata: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
     async ([message]) => {
       if (!message) return;
       const { kind, tenant, payload } = message.data;
