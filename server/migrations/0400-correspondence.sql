@@ -60,6 +60,8 @@ create table correspondence.message (
   currency char(3),
   amount_minor bigint,
   item_count int not null default 0,
+  -- Debits that the message lists, as of its last rendition: the plan of a day reads them for every group at once.
+  debit_ids uuid[] not null default '{}',
   subject text collate "C",
   business_date date not null,
   rendition int not null default 0,
@@ -209,7 +211,7 @@ grant select on correspondence.template, correspondence.template_version, corres
 
 -- Published to dunning: what was sent to a group, and what each message listed.
 create view correspondence.group_message with (security_invoker = true) as
-select tenant_id, message_id, sandbox, group_key, track, cycle, step_key, level, state, sent_on, rendition, run_id, customer_id, company_id,
+select tenant_id, message_id, sandbox, group_key, track, cycle, step_key, level, state, sent_on, rendition, run_id, customer_id, company_id, debit_ids,
   state in ('accepted', 'delivered', 'returned') as is_sent,
   state in ('planned', 'approved', 'held', 'claimed', 'handing_over') as is_pending
 from correspondence.message

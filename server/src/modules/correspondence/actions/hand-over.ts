@@ -106,7 +106,8 @@ async function prepare(tx: Tx, context: HandOverContext, messageId: Uuid): Promi
   const amountMinor = items.reduce((sum, item) => sum + item.openMinor, 0n);
   const content = { messageId, rendition, ...rendered, partsHash: hash, amountMinor, items };
   await insertRenditions(tx, [content], context.clock.now().toISOString());
-  return start(tx, context, message, rendition, rendered, hash, { ...verdict.facts, lessOwed: true });
+  const debitIds = items.filter((item) => item.openMinor > 0n).map((item) => item.itemId);
+  return start(tx, context, message, rendition, rendered, hash, { ...verdict.facts, lessOwed: true }, debitIds);
 }
 
 async function verdictOf(tx: Tx, context: HandOverContext, message: ClaimedMessage): Promise<Verdict> {
@@ -136,6 +137,7 @@ async function start(
   rendered: Rendered,
   sentHash: string,
   facts: JsonObject,
+  debitIds?: readonly Uuid[],
 ): Promise<Ready | undefined> {
   const envelope = envelopeOf(message);
   if (!envelope) return leave(tx, context, message, "withdrawn", "address_invalid", facts, 0);
@@ -145,6 +147,7 @@ async function start(
     message,
     worker,
     rendition,
+    debitIds,
     facts,
     sentHash,
     raw,

@@ -151,6 +151,8 @@ export type Pin = {
   readonly subject: string;
   readonly amountMinor: bigint | null;
   readonly itemCount: number;
+  /** Debits that it lists. */
+  readonly debitIds: readonly Uuid[];
   readonly templateId: Uuid;
   readonly templateVersionNo: number;
   readonly senderAddress: string;
@@ -171,6 +173,7 @@ export async function pinApproved(
     subject: pin.subject,
     amount_minor: pin.amountMinor === null ? null : String(pin.amountMinor),
     item_count: pin.itemCount,
+    debit_ids: `{${pin.debitIds.join(",")}}`,
     template_id: pin.templateId,
     template_version_no: pin.templateVersionNo,
     sender_address: pin.senderAddress,
@@ -180,11 +183,11 @@ export async function pinApproved(
   const rows = await tx.rows<{ message_id: Uuid }>(sql`
     update correspondence.message m
     set state = 'approved', rendition = s.rendition, subject = s.subject, amount_minor = s.amount_minor, item_count = s.item_count,
-      template_id = s.template_id, template_version_no = s.template_version_no, sender_address = s.sender_address,
+      debit_ids = s.debit_ids::uuid[], template_id = s.template_id, template_version_no = s.template_version_no, sender_address = s.sender_address,
       sender_name = s.sender_name, reply_to = s.reply_to, approved_by = ${approvedBy}, approved_at = ${approvedAt},
       reason = null, changed_at = ${approvedAt}, version = m.version + 1
     from json_to_recordset(${JSON.stringify(staged)}::json) as s (message_id uuid, rendition int, subject text, amount_minor bigint,
-      item_count int, template_id uuid, template_version_no int, sender_address text, sender_name text, reply_to text)
+      item_count int, debit_ids text, template_id uuid, template_version_no int, sender_address text, sender_name text, reply_to text)
     where m.tenant_id = ${tx.tenant} and m.message_id = s.message_id and m.state = 'planned'
     returning m.message_id`);
   return rows.map((row) => row.message_id);

@@ -95,6 +95,8 @@ export async function startHandOver(
     message: ClaimedMessage;
     worker: string;
     rendition: number;
+    /** Of a new rendition; absent: as pinned. */
+    debitIds: readonly Uuid[] | undefined;
     facts: JsonObject;
     sentHash: string;
     raw: string;
@@ -108,6 +110,7 @@ export async function startHandOver(
     with moved as (
       update correspondence.message
       set state = 'handing_over', attempts = ${attemptNo}, handing_over_at = now(), rendition = ${start.rendition},
+        debit_ids = coalesce(${start.debitIds ? [...start.debitIds] : null}::uuid[], debit_ids),
         lease_until = now() + make_interval(secs => ${start.leaseSeconds}), changed_at = now(), version = version + 1
       where tenant_id = ${tx.tenant} and message_id = ${message.messageId}
     ), archived as (

@@ -88,6 +88,7 @@ export async function holdMessages(tx: Tx, planned: readonly PlannedMessage[], s
     subject: "Relance",
     amountMinor: one.amountMinor,
     itemCount: 1,
+    debitIds: [],
     templateId: newId(),
     templateVersionNo: 1,
     senderAddress: "compta@verdelin.example",

@@ -241,6 +241,7 @@ function write(
     subject: rendered.value.subject,
     amountMinor,
     itemCount: items.length,
+    debitIds: items.filter((item) => item.openMinor > 0n).map((item) => item.itemId),
     templateId: template.templateId,
     templateVersionNo: template.versionNo,
     senderAddress: sender.address,

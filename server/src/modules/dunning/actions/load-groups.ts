@@ -197,12 +197,14 @@ type LastReminder = {
   readonly sentOn: CalendarDate;
   readonly level: number;
   readonly stepKey: string;
+  readonly debitIds: readonly Uuid[];
 };
 
 function lastReminder(row: GroupHistoryRow | undefined): LastReminder | undefined {
   if (!row?.lastReminder) return undefined;
-  const [cycle = "", sentOn = "", level = "", stepKey = ""] = row.lastReminder.split("|");
-  return { cycle: Number(cycle), sentOn: sentOn as CalendarDate, level: Number(level), stepKey };
+  const [cycle = "", sentOn = "", level = "", stepKey = "", debits = ""] = row.lastReminder.split("|");
+  const debitIds = debits === "" ? [] : debits.split(" ");
+  return { cycle: Number(cycle), sentOn: sentOn as CalendarDate, level: Number(level), stepKey, debitIds };
 }
 
 /** For each group that was reminded: its last cycle, and whether an item that its messages listed is still open. */
@@ -219,21 +221,27 @@ async function cyclesOf(
     const last = lastReminder(row);
     return row && last ? [{ groupKey, row, last }] : [];
   });
+  // Most cycles are seen to be open by what their last message listed; only for the others are all their messages read.
+  const isOpen = (groupKey: string, ids: readonly Uuid[]) => {
+    const open = new Set(drafts.get(groupKey)?.items.map((item) => item.itemId));
+    return ids.some((id) => open.has(id));
+  };
+  const unclear = reminded.filter(({ groupKey, last }) => !isOpen(groupKey, last.debitIds));
   const listed = await listedItems(
     tx,
     sandbox,
-    reminded.map(({ groupKey, last }) => ({ groupKey, cycle: String(last.cycle) })),
+    unclear.map(({ groupKey, last }) => ({ groupKey, cycle: String(last.cycle) })),
   );
   const cycles = new Map<string, CycleFacts>();
   const closing: { groupKey: string; items: readonly Uuid[] }[] = [];
   for (const { groupKey, row, last } of reminded) {
-    const open = new Set(drafts.get(groupKey)?.items.map((item) => item.itemId));
-    const items = listed.get(groupKey) ?? [];
-    const listedOpen = items.some((itemId) => open.has(itemId));
+    const items = listed.get(groupKey);
+    const listedOpen = items === undefined ? isOpen(groupKey, last.debitIds) : isOpen(groupKey, items);
     const thanked = (row.thankedCycle ?? 0) >= last.cycle;
-    const { cycle: no, ...lastStep } = last;
-    cycles.set(groupKey, { no, lastStep, listedOpen, thanked });
-    if (!listedOpen && !thanked && last.level >= scenario.thanksFromLevel) closing.push({ groupKey, items });
+    const { cycle: no, stepKey, level, sentOn } = last;
+    cycles.set(groupKey, { no, lastStep: { stepKey, level, sentOn }, listedOpen, thanked });
+    if (!listedOpen && !thanked && last.level >= scenario.thanksFromLevel)
+      closing.push({ groupKey, items: items ?? [] });
   }
   const settled = await settledDays(
     tx,

@@ -7,7 +7,7 @@ export type GroupHistoryRow = {
   readonly groupKey: string;
   readonly companyId: Uuid;
   readonly customerId: Uuid | null;
-  /** "cycle|sentOn|level|stepKey" of the last reminder sent; cycle in six digits, level in two. */
+  /** "cycle|sentOn|level|stepKey|debits" of the last reminder sent; cycle in six digits, level in two, ids of debits with spaces between. */
   readonly lastReminder: string | null;
   readonly courtesyUpTo: CalendarDate | null;
   readonly thankedCycle: number | null;
@@ -25,7 +25,8 @@ export async function groupHistories(
   const only = groupKeys ? sql`and group_key = any(${[...groupKeys]}::text[])` : sql``;
   return tx.rows<GroupHistoryRow>(sql`
     select group_key as "groupKey", max(company_id::text)::uuid as "companyId", max(customer_id::text)::uuid as "customerId",
-      max(lpad(cycle, 6, '0') || '|' || sent_on || '|' || lpad(level::text, 2, '0') || '|' || step_key)
+      max(lpad(cycle, 6, '0') || '|' || sent_on || '|' || lpad(level::text, 2, '0') || '|' || step_key
+          || '|' || array_to_string(debit_ids, ' '))
         filter (where track = 'reminder' and is_sent) as "lastReminder",
       (max(cycle) filter (where track = 'courtesy' and is_sent))::date as "courtesyUpTo",
       (max(cycle::int) filter (where track = 'thanks' and is_sent))::int as "thankedCycle",
