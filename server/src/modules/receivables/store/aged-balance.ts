@@ -76,22 +76,20 @@ async function sortedRows(tx: Tx, filter: AgedFilter, aged: Sql, sort: AgedSort,
   const query = sql`
     with aged_row as materialized (${agedRows(tx, filter, aged)})
     (
-      select a.*, row_number() over (order by ${sortColumn(sort, filter.bucketEnds)})::int as position, 0 as "rowCount"
-      from aged_row a
-      order by position
-      limit ${limit}
+      select r.*, row_number() over ()::int as position, 0 as "rowCount"
+      from (select * from aged_row a order by ${sortColumn(sort, filter.bucketEnds)} limit ${limit}) r
     )
     union all
     select a.currency::text, null, a.currency::text, a.currency::text, a.currency, sum(a.total)::bigint, sum(a.overdue)::bigint,
            sum(a.unapplied)::bigint, sum(a."creditNotes")::bigint, sum(a.items)::int,
            ${join(bucketNames(filter.bucketEnds).map((name) => sql`sum(a.${raw(name)})::bigint`))}, 0, count(*)::int
     from aged_row a
-    group by a.currency
-    order by position`;
+    group by a.currency`;
   const read = () => tx.rows<Read>(query);
   const found = filter.customerId ? await read() : await withoutNestedLoops(tx, read);
   const named = await namer(tx, filter);
-  const rows = found.filter((row) => row.position !== 0);
+  // Numbered in their order by the database; sorting again costs nothing where they arrive so.
+  const rows = found.filter((row) => row.position !== 0).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
   const totals = found.filter((row) => row.position === 0).map(fromRead);
   return {
     rows: rows.map(named),
@@ -142,11 +140,15 @@ async function namer(tx: Tx, { by }: AgedFilter): Promise<(read: Read) => AgedRo
 
 /** Names and sums by the key asked for, over a derived table `aged` with one row per account and currency. */
 function agedRows(tx: Tx, { by, bucketEnds }: AgedFilter, aged: Sql): Sql {
-  const columns = bucketNames(bucketEnds).map((name) => sql`coalesce(sum(g.${raw(name)}), 0)::bigint as ${raw(name)}`);
+  const names = bucketNames(bucketEnds);
+  const sumOf = (name: string) => sql`coalesce(sum(g.${raw(name)}), 0)`;
+  const buckets = names.map((name) => sql`${sumOf(name)}::bigint as ${raw(name)}`);
+  const total = join([...names, "unapplied", "credit_notes"].map(sumOf), " + ");
+  const overdue = join(names.slice(1).map(sumOf), " + ");
   return sql`
-    select ${keys(by)}, g.currency::text as currency, sum(g.total)::bigint as total, coalesce(sum(g.overdue), 0)::bigint as overdue,
-           coalesce(sum(g.unapplied), 0)::bigint as unapplied, coalesce(sum(g.credit_notes), 0)::bigint as "creditNotes", sum(g.items)::int as items,
-           ${join(columns)}
+    select ${keys(by)}, g.currency::text as currency, (${total})::bigint as total, (${overdue})::bigint as overdue,
+           ${sumOf("unapplied")}::bigint as unapplied, ${sumOf("credit_notes")}::bigint as "creditNotes", sum(g.items)::int as items,
+           ${join(buckets)}
     from (${aged}) g
     join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = g.account_id
     group by ${groups(by)}, g.currency`;
@@ -160,14 +162,16 @@ function agedOfItems(tx: Tx, filter: AgedFilter): Sql {
   const amount = raw(filter.by === "currency" ? "o.open_minor" : "o.open_book_minor");
   const currency = raw(filter.by === "currency" ? "o.currency" : "o.book_currency");
   const { asOf, bucketEnds } = filter;
-  const sums = bucketConditions(asOf, bucketEnds).map(
-    (condition, i) => sql`sum(${amount}) filter (where ${DEBIT} and ${condition}) as ${raw(`b${i}`)}`,
-  );
+  // Back to bigint here: the sums of sums are then added in machine words.
+  const sum = (condition: Sql, name: string) =>
+    sql`(sum(${amount}) filter (where ${condition}))::bigint as ${raw(name)}`;
+  const sums = [
+    ...bucketConditions(asOf, bucketEnds).map((condition, i) => sum(sql`${DEBIT} and ${condition}`, `b${i}`)),
+    sum(sql`not ${DEBIT} and o.kind <> 'credit_note'`, "unapplied"),
+    sum(sql`not ${DEBIT} and o.kind = 'credit_note'`, "credit_notes"),
+  ];
   return sql`
-    select o.account_id, ${currency} as currency, ${join(sums)}, sum(${amount}) as total,
-           sum(${amount}) filter (where ${DEBIT} and o.due_on < ${asOf}::date) as overdue,
-           sum(${amount}) filter (where not ${DEBIT} and o.kind <> 'credit_note') as unapplied,
-           sum(${amount}) filter (where not ${DEBIT} and o.kind = 'credit_note') as credit_notes, count(*) as items
+    select o.account_id, ${currency} as currency, ${join(sums)}, count(*) as items
     from ${openItemsAt(tx, filter, accountsOf(tx, filter))} o
     group by o.account_id, ${currency}`;
 }
@@ -179,8 +183,8 @@ function agedOfAccounts(tx: Tx, filter: AgedFilter): Sql {
     (name, i) => sql`o.buckets_book_minor[${i + 1}::int] as ${raw(name)}`,
   );
   return sql`
-    select o.account_id, o.book_currency as currency, ${join(buckets)}, o.open_book_minor as total, o.overdue_book_minor as overdue,
-           o.unapplied_book_minor as unapplied, o.credit_note_book_minor as credit_notes, o.item_count as items
+    select o.account_id, o.book_currency as currency, ${join(buckets)}, o.unapplied_book_minor as unapplied,
+            o.credit_note_book_minor as credit_notes, o.item_count as items
     from (select * from receivables.account_state where tenant_id = ${tx.tenant} and layer = ${filter.layers}) o
     ${accounts ? sql`where o.account_id ${accounts}` : empty}`;
 }
