@@ -93,5 +93,5 @@ describe.skipIf(!hasBrowser)("accessibility of every route in both themes", () =
         found.push(...(await findings(page, "palette")));
         expect(found).toEqual([]);
         await context.close();
-      });
+      }, 420_000);
 });
