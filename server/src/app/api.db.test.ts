@@ -338,3 +338,28 @@ test("the published contract changes on purpose only", async () => {
   const file = path.resolve(import.meta.dirname, "../../../docs/api-outline.generated.txt");
   await expect(`${outline}\n`).toMatchFileSnapshot(file);
 });
+
+test("every export holds the rows of its list, and our own export of items maps by itself", async () => {
+  const app = await appFor(t.actor(PERMISSIONS, other));
+  const exported = async (url: string) => {
+    const answer = await app.inject({ url: `/api/v1${url}` });
+    expect([url, answer.statusCode]).toEqual([url, 200]);
+    return answer.body.trimEnd().split("\r\n").length - 1;
+  };
+  const counted = async (url: string) => (await app.inject({ url: `/api/v1${url}` })).json().total.count;
+  expect(await exported("/exports/items.csv?status=all")).toBe(await counted("/items?status=all"));
+  expect(await exported("/exports/customers.csv")).toBe(await counted("/customers"));
+  expect(await exported("/exports/tasks.csv")).toBe(await counted("/tasks"));
+  expect(await exported("/exports/messages.csv")).toBe(await counted("/messages"));
+  const items = await app.inject({ url: "/api/v1/exports/items.csv?status=open" });
+  const uploaded = await app.inject({
+    method: "POST",
+    url: "/api/v1/imports",
+    headers: { "content-type": "multipart/form-data; boundary=xx" },
+    payload: `--xx\r\nContent-Disposition: form-data; name="file"; filename="items.csv"\r\nContent-Type: text/csv\r\n\r\n${items.body}\r\n--xx--\r\n`,
+  });
+  const { kind, profile } = uploaded.json();
+  expect(kind).toBe("items");
+  const unmapped = profile.headers.filter((_: string, index: number) => profile.mapping[index] === null);
+  expect(unmapped).toEqual(["Société", "Jours de retard"]);
+});

@@ -9,6 +9,7 @@ import { taskRoutes } from "#modules/tasks/index.ts";
 import { sql } from "#platform/database/index.ts";
 import type { Route } from "#platform/http/index.ts";
 import { exportRoutes } from "./http/exports.ts";
+import { listExportRoutes } from "./http/list-exports.ts";
 import { jobRoutes, journalRoutes, rateRoutes } from "./http/operations.ts";
 import { organisationRoutes } from "./http/organisation.ts";
 import { searchRoutes } from "./http/search.ts";
@@ -33,20 +34,23 @@ const subjectExists: SubjectExists = async (services, actor, subject) => {
 const itemExists: ItemExists = (services, actor, id) => subjectExists(services, actor, { type: "item", id });
 
 /** Every operation of every room. */
-export const allRoutes = (signIn: SignIn): Route[] => [
-  sessionRoute,
-  ...accessRoutes(signIn),
-  ...organisationRoutes,
-  ...partiesRoutes(itemExists),
-  ...receivablesRoutes({ isBatchInUse }),
-  ...connectorRoutes(isBatchInUse),
-  ...taskRoutes,
-  ...documentRoutes(subjectExists),
-  ...correspondenceRoutes,
-  ...dunningRoutes(createDunningTasks),
-  ...searchRoutes,
-  ...exportRoutes,
-  ...rateRoutes,
-  ...jobRoutes,
-  ...journalRoutes,
-];
+export function allRoutes(signIn: SignIn): Route[] {
+  const routes = [
+    sessionRoute,
+    ...accessRoutes(signIn),
+    ...organisationRoutes,
+    ...partiesRoutes(itemExists),
+    ...receivablesRoutes({ isBatchInUse }),
+    ...connectorRoutes(isBatchInUse),
+    ...taskRoutes,
+    ...documentRoutes(subjectExists),
+    ...correspondenceRoutes,
+    ...dunningRoutes(createDunningTasks),
+    ...searchRoutes,
+    ...exportRoutes,
+    ...rateRoutes,
+    ...jobRoutes,
+    ...journalRoutes,
+  ];
+  return [...routes, ...listExportRoutes(routes)];
+}

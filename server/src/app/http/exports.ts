@@ -159,7 +159,7 @@ const itemExport = route({
             item.original.currency,
             moneyCell(item.original.minor, item.original.currency),
             moneyCell(item.open.minor, item.open.currency),
-            moneyCell(item.openBook.minor, item.openBook.currency),
+            moneyCell(item.originalBook.minor, item.originalBook.currency),
             item.paymentMethod,
             item.label,
             item.letter,

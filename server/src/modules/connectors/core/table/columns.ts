@@ -176,7 +176,7 @@ const SYNONYMS: Readonly<Record<Field, readonly string[]>> = {
 };
 
 function words(text: string): readonly string[] {
-  return text.split("|").map((word) => word.replaceAll(" ", ""));
+  return text.split("|");
 }
 
 /** Header folded for comparison: "N° Client" and "no_client" are one. */
