@@ -4,12 +4,16 @@ import { address, type QueryValue } from "../api/client.ts";
 import { useT } from "../i18n/index.ts";
 import { useWorkplace } from "../session.tsx";
 
-/** Exports what the list shows, all of it, with the list's own query. */
+/**
+ * Exports what the list shows, all of it, with the list's own query.
+ * `list` is a name under `/exports`, or a path of its own that starts with `/`; the format is added to both.
+ */
 export function ExportMenu(props: { list: string; query: Readonly<Record<string, QueryValue>>; label?: string }) {
   const { t, language } = useT();
   const { may } = useWorkplace();
   if (!may("exports.read")) return null;
-  const href = (kind: "csv" | "xlsx") => address(`/exports/${props.list}.${kind}`, { ...props.query, language });
+  const path = props.list.startsWith("/") ? props.list : `/exports/${props.list}`;
+  const href = (kind: "csv" | "xlsx") => address(`${path}.${kind}`, { ...props.query, language });
   return (
     <Menu position="bottom-end" width={230}>
       <Menu.Target>

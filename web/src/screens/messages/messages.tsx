@@ -12,6 +12,7 @@ import { Note, PageHead, Sheet } from "#ui/surfaces.tsx";
 import { Tabs } from "#ui/tabs.tsx";
 import { actions, type MessageFilter, messagesQuery, type Resolution } from "../../api/correspondence.ts";
 import { useT } from "../../i18n/index.ts";
+import { ExportMenu } from "../../parts/export-menu.tsx";
 import { Failed } from "../../parts/loaded.tsx";
 import { MessageStateBadge } from "../../parts/message-state.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
@@ -48,9 +49,13 @@ export function Messages() {
   const [search, setSearch] = useSearchState();
   usePageTitle(t("nav.messages"));
   const view: View = search.sandbox === "true" ? "sandbox" : (VIEWS.find((one) => one === search.state) ?? "all");
+  const filter: MessageFilter = { ...filterOf(view), ...(search.run ? { runId: search.run } : {}) };
   return (
     <>
-      <PageHead title={t(view === "sandbox" ? "messages.viewer" : "nav.messages")}>
+      <PageHead
+        title={t(view === "sandbox" ? "messages.viewer" : "nav.messages")}
+        actions={<ExportMenu list="messages" query={filter} />}
+      >
         {t(view === "sandbox" ? "messages.viewerLead" : "messages.lead")}
       </PageHead>
       {search.run ? (
@@ -82,7 +87,7 @@ export function Messages() {
           />
         </div>
         <MessageTable
-          filter={{ ...filterOf(view), ...(search.run ? { runId: search.run } : {}) }}
+          filter={filter}
           view={view}
           chosen={search.message}
           onChoose={(message) => setSearch({ message })}

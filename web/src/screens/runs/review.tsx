@@ -13,6 +13,7 @@ import { actions, type Bucket, runQuery } from "../../api/dunning.ts";
 import { useT } from "../../i18n/index.ts";
 import { Rich } from "../../i18n/rich.tsx";
 import { useActorName } from "../../parts/actors.ts";
+import { ExportMenu } from "../../parts/export-menu.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
@@ -77,16 +78,22 @@ function Review({ run, runId, title }: { run: RunSummary; runId: string; title: 
       <PageHead
         title={title}
         actions={
-          open && may("runs.plan") ? (
-            <>
-              <Button icon={IconTrash} tone="quiet" waiting={waiting} onClick={discard}>
-                {t("runs.discard")}
-              </Button>
-              <Button icon={IconRefresh} waiting={waiting} onClick={again}>
-                {t("runs.again")}
-              </Button>
-            </>
-          ) : null
+          <>
+            {open && may("runs.plan") ? (
+              <>
+                <Button icon={IconTrash} tone="quiet" waiting={waiting} onClick={discard}>
+                  {t("runs.discard")}
+                </Button>
+                <Button icon={IconRefresh} waiting={waiting} onClick={again}>
+                  {t("runs.again")}
+                </Button>
+              </>
+            ) : null}
+            <ExportMenu
+              list={`/runs/${runId}/decisions`}
+              query={{ bucket, code: bucket === "skipped" ? search.code : undefined }}
+            />
+          </>
         }
       >
         {companyName} · {t("runs.preparedAt", { when: formats.time(run.createdAt), who: actorName(run.createdBy) })} ·{" "}

@@ -6,6 +6,7 @@ import { PageHead, Sheet } from "#ui/surfaces.tsx";
 import { Segments, Tabs } from "#ui/tabs.tsx";
 import { tasksQuery } from "../../api/platform.ts";
 import { useT } from "../../i18n/index.ts";
+import { ExportMenu } from "../../parts/export-menu.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -34,11 +35,14 @@ export function Tasks() {
       <PageHead
         title={t("nav.tasks")}
         actions={
-          writes ? (
-            <Button tone="primary" icon={IconPlus} hotkey="A" onClick={() => setAdding(true)}>
-              {t("tasks.add")}
-            </Button>
-          ) : null
+          <>
+            <ExportMenu list="tasks" query={{ state, assignee }} />
+            {writes ? (
+              <Button tone="primary" icon={IconPlus} hotkey="A" onClick={() => setAdding(true)}>
+                {t("tasks.add")}
+              </Button>
+            ) : null}
+          </>
         }
       />
       <div className="filters">
