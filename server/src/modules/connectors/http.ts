@@ -28,9 +28,12 @@ async function importView(services: Services, actor: Actor, found: store.ImportR
   const { wholeColumns: _whole, ...shown } = profile as unknown as StoredProfile;
   const base = { ...rest, sizeBytes: Number(sizeBytes), profile: shown };
   if (!report) return { ...base, report: null, failure: null };
-  const names = found.choices.companyId
-    ? await services.db.transaction(actor.tenant, (tx) => store.termsOfAccounts(tx, found.choices.companyId ?? ""))
-    : [];
+  const { companyId } = found.choices;
+  const isUnnamed = report.sample.some((row) => row.customerName === undefined);
+  const names =
+    companyId && isUnnamed
+      ? await services.db.transaction(actor.tenant, (tx) => store.termsOfAccounts(tx, companyId))
+      : [];
   const nameOf = new Map(names.map((row) => [row.accountId, row.customerName]));
   const { failure, sample, refused, warnings, ...figures } = report;
   return {
@@ -39,10 +42,10 @@ async function importView(services: Services, actor: Actor, found: store.ImportR
       ...figures,
       refused: refused.map((fault) => faultView(fault, actor.language)),
       warnings: warnings.map((fault) => faultView(fault, actor.language)),
-      sample: sample.map(({ accountId, minor, currency, change, ...row }) => ({
+      sample: sample.map(({ accountId, minor, currency, change, customerName, ...row }) => ({
         ...row,
         change: change as "new",
-        customerName: nameOf.get(accountId) ?? "",
+        customerName: customerName ?? nameOf.get(accountId) ?? "",
         amount: { minor, currency },
       })),
     },

@@ -159,6 +159,7 @@ test("a FEC opens to the balance of its customer accounts, lettered and unletter
     state: "checked",
     report: { refusedRows: 0, counts: { new: 5 }, proof: { isTied: true, closingMinor: "55000" } },
   });
+  expect(new Set(checked.report?.sample.map((row) => row.customerName))).toEqual(new Set(["Client D1", "Client D2"]));
   expect(await openAt(companyId, "2025-12-31")).toMatchObject({ minor: 0n, items: 0 });
   const applied = await load(at, companyId);
   expect(applied).toMatchObject({ state: "applied", report: { counts: { new: 5 }, proof: { isTied: true } } });

@@ -48,7 +48,8 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
   const accounts = await openAccounts(input, company, survey.accounts, warnings);
   const currencies = [...new Set([currency(company.bookCurrency), ...(await currenciesIn(reader, plan, company))])];
   const rates = await loadRates(tx, currencies);
-  const terms = await termsByAccount(tx, company.id);
+  const holders = await store.termsOfAccounts(tx, company.id);
+  const terms = termsByAccount(holders);
   const tally = newTally();
   const rows = () => sourceItems(reader, plan, { company, accounts, terms, rates, tally });
   const sourceId = await store.ensureSource(tx, company.id, found.kind === "fec" ? "fec" : "items");
@@ -72,7 +73,7 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
   const refused = [...survey.faults, ...tally.faults].slice(0, 1_000);
   const refusedRows = survey.refusedRows + tally.refused;
   const report: store.StoredReport = {
-    ...reportOf(applied.value, company, accounts),
+    ...reportOf(applied.value, company, accounts, new Map(holders.map((row) => [row.accountId, row.customerName]))),
     refusedRows,
     refused,
     warnings: [...warnings, ...tallyWarnings(tally)].slice(0, WARNINGS_KEPT),
@@ -277,12 +278,8 @@ function sourceItem(draft: TableDraft, { company, accounts, terms, rates, tally 
   return { ...item, bookMinor: book, isBookConverted: true, ...openBook(book) };
 }
 
-async function termsByAccount(tx: Tx, companyId: string): Promise<ReadonlyMap<string, AccountTerms>> {
-  const rows = await store.termsOfAccounts(tx, companyId);
-  return new Map(
-    rows.map((row) => [row.accountId, { kind: row.termKind as AccountTerms["kind"], days: row.termDays }]),
-  );
-}
+const termsByAccount = (rows: readonly store.TermsRow[]): ReadonlyMap<string, AccountTerms> =>
+  new Map(rows.map((row) => [row.accountId, { kind: row.termKind as AccountTerms["kind"], days: row.termDays }]));
 
 /** A period that this source never brought before: its rows count as known on their own days. */
 async function isFirstLoad(tx: Tx, found: store.ImportRecord, survey: Survey): Promise<boolean> {
@@ -299,12 +296,16 @@ function reportOf(
   batch: BatchReport,
   company: CompanyRow,
   accounts: Accounts,
+  customerNames: ReadonlyMap<string, string>,
 ): Omit<store.StoredReport, "refusedRows" | "refused" | "warnings"> {
   const names = new Map([...accounts.values()].map((account) => [account.accountId, account]));
   const text = (value: bigint | null) => (value === null ? null : String(value));
   return {
     counts: { ...batch.counts },
-    sample: batch.sample.map((change) => ({ ...change, minor: String(change.minor) })),
+    sample: batch.sample.map((change) => {
+      const customerName = customerNames.get(change.accountId);
+      return { ...change, ...(customerName ? { customerName } : {}), minor: String(change.minor) };
+    }),
     totals: {
       debitMinor: String(batch.totals.debitMinor),
       creditMinor: String(batch.totals.creditMinor),

@@ -15,6 +15,8 @@ export type StoredReport = {
   sample: {
     change: string;
     accountId: string;
+    /** As the customer is called within the load: a check keeps no new customer to look up afterwards. */
+    customerName?: string;
     kind: string;
     documentNo: string | null;
     postedOn: string;
