@@ -109,6 +109,11 @@ describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
       await page.getByRole("button", { name: "Contrôler" }).click();
       await page.getByRole("heading", { name: "Lignes refusées" }).waitFor();
       await page.getByRole("cell", { name: "3", exact: true }).first().waitFor();
+      const link = page.getByRole("link", { name: "Télécharger la liste (CSV)" });
+      const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+      const [header, first] = (await readFile(await download.path(), "utf8")).split("\r\n");
+      expect(header).toBe("\ufeffLigne;Colonne;Valeur;Raison");
+      expect(first).toMatch(/^3;/);
       expect(await page.getByRole("button", { name: "Importer", exact: true }).isDisabled()).toBe(true);
     }));
 

@@ -5,6 +5,7 @@ import { Import, ImportChoices, ImportList, UploadQuery } from "#contracts/impor
 import { done, refuse } from "#kernel/result.ts";
 import { type BatchInUse, undoBatch } from "#modules/receivables/index.ts";
 import type { Actor } from "#platform/actor.ts";
+import { exportStream, MEDIA_TYPES } from "#platform/export/index.ts";
 import { asFile, type Route, route, withEtag } from "#platform/http/index.ts";
 import type { Services } from "#platform/services.ts";
 import { chooseForImport, undoImport } from "./actions/change-import.ts";
@@ -55,6 +56,23 @@ async function importView(services: Services, actor: Actor, found: store.ImportR
 
 const view = async (services: Services, actor: Actor, found: store.ImportRecord) =>
   done(withEtag(await importView(services, actor, found), found.version));
+
+const REFUSED_HEADERS = {
+  fr: ["Ligne", "Colonne", "Valeur", "Raison"],
+  en: ["Line", "Column", "Value", "Reason"],
+} as const;
+
+/** Refused rows as a table to correct the source with: as many as the report keeps, reasons in the caller's language. */
+function refusedFile({ language }: Actor, faults: readonly store.StoredFault[]) {
+  async function* rows() {
+    yield faults.map((fault) => {
+      const { line, column, value, text } = faultView(fault, language);
+      return [line, column, value, text];
+    });
+  }
+  const table = { name: "refused-rows", headers: REFUSED_HEADERS[language], rows: rows() };
+  return asFile(exportStream(table, "csv", language), MEDIA_TYPES.csv, "refused-rows.csv");
+}
 
 /** Asks for a check or a load; a worker does it, and the import's state tells. */
 async function ask(services: Services, actor: Actor, importId: string, mode: ImportMode) {
@@ -194,6 +212,20 @@ export const connectorRoutes = (isBatchInUse: BatchInUse): Route[] => [
         undoBatch(services, actor, batchId, isBatchInUse),
       );
       return undone.ok ? view(services, actor, undone.value) : undone;
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/imports/:importId/refused.csv",
+    operationId: "downloadRefusedRows",
+    tag,
+    permission: "imports.read",
+    file: true,
+    summary: "Refused rows as CSV: line, column, value and reason",
+    params: importParams,
+    handle: async ({ actor, params, services }) => {
+      const found = await services.db.transaction(actor.tenant, (tx) => store.findImport(tx, params.importId));
+      return found ? done(refusedFile(actor, found.report?.refused ?? [])) : refuse("not_found");
     },
   }),
   route({

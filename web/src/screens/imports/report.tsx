@@ -4,6 +4,7 @@ import {
   IconArrowBackUp,
   IconCircleCheck,
   IconCircleX,
+  IconDownload,
   IconHistoryOff,
   IconMinus,
   IconPlus,
@@ -12,11 +13,12 @@ import {
 import { useState } from "react";
 import type { Import, ImportReport } from "#contracts/imports.ts";
 import { Amount } from "#ui/amount.tsx";
-import { Button } from "#ui/button.tsx";
+import { Button, buttonClass } from "#ui/button.tsx";
 import { DateCell } from "#ui/days.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { Note } from "#ui/surfaces.tsx";
 import { Segments } from "#ui/tabs.tsx";
+import { address } from "../../api/client.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 
 const PREVIEW = 12;
@@ -58,7 +60,7 @@ export function Report({ one, stale }: { one: Import; stale: boolean }) {
         </dl>
         {report.proof ? <Proof proof={report.proof} applied={one.state === "applied"} /> : null}
       </section>
-      {report.refused.length > 0 ? <Refused report={report} /> : null}
+      {report.refused.length > 0 ? <Refused importId={one.id} report={report} /> : null}
       {report.warnings.length > 0 ? (
         <section className="sheet">
           <div className="sheet-head">
@@ -153,7 +155,7 @@ function Proof({ proof, applied }: { proof: NonNullable<ImportReport["proof"]>; 
   );
 }
 
-function Refused({ report }: { report: ImportReport }) {
+function Refused({ importId, report }: { importId: string; report: ImportReport }) {
   const { t } = useT();
   return (
     <section className="sheet">
@@ -164,6 +166,12 @@ function Refused({ report }: { report: ImportReport }) {
             ? t("report.firstOf", { shown: report.refused.length, count: report.refusedRows })
             : t("report.fixInFile")}
         </p>
+        <span className="sheet-actions">
+          <a className={buttonClass({ size: "small" })} href={address(`/imports/${importId}/refused.csv`)} download>
+            <IconDownload className="icon" stroke={1.75} aria-hidden="true" />
+            {t("report.refusedCsv")}
+          </a>
+        </span>
       </div>
       <table className="table">
         <thead>
