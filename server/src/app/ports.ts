@@ -1,4 +1,4 @@
-import { type Currency, toDecimal } from "#kernel/money.ts";
+import { currency, exponentOf, toDecimal } from "#kernel/money.ts";
 import type { CreateTasks, TaskRequest } from "#modules/dunning/index.ts";
 import type { BatchInUse } from "#modules/receivables/index.ts";
 import { createTasks } from "#modules/tasks/index.ts";
@@ -19,17 +19,29 @@ export const isBatchInUse: BatchInUse = async (tx, batchId) => {
 };
 
 const TITLES: Readonly<Record<TaskRequest["kind"], (amount: string) => string>> = {
-  match: (amount) => `Lettrer ${amount} : le compte couvre ce qui est échu`,
-  complete_contact: (amount) => `Compléter le contact : ${amount} à relancer sans adresse`,
+  match: (amount) => `Lettrer ${amount} : le compte couvre l’échu`,
+  complete_contact: (amount) => `Compléter le contact : ${amount} sans adresse`,
 };
+
+/** A title is kept as text, once for all readers, in the house's first language: "Lettrer 2 014,89 € : …". */
+export function taskTitle({ kind, amount }: Pick<TaskRequest, "kind" | "amount">): string {
+  const money = { minor: amount.minor, currency: currency(amount.currency) };
+  const digits = exponentOf(money.currency);
+  const format = new Intl.NumberFormat("fr-FR", {
+    style: "currency",
+    currency: money.currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  // as text, not as number: exact whatever the amount
+  return TITLES[kind](format.format(toDecimal(money) as `${number}`));
+}
 
 /** What a plan leaves to people becomes tasks, one open task per cause. */
 export const createDunningTasks: CreateTasks = async (tx, actor, tasks, asOf) => {
   const wanted = tasks.map((task) => ({
     kind: task.kind,
-    title: TITLES[task.kind](
-      `${toDecimal({ minor: task.amount.minor, currency: task.amount.currency as Currency })} ${task.amount.currency}`,
-    ),
+    title: taskTitle(task),
     details: null,
     customerId: task.customerId,
     dueOn: asOf,
