@@ -8,6 +8,7 @@ import { PERMISSIONS } from "#contracts/permissions.ts";
 import { day } from "#kernel/calendar-date.ts";
 import { systemClock, todayIn } from "#kernel/clock.ts";
 import { newId, type TenantId, tenantId } from "#kernel/ids.ts";
+import { turnDay } from "#modules/receivables/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import { migrate, openDb, roleNames, sql } from "#platform/database/index.ts";
 import { ensureRoles } from "#platform/database/roles.ts";
@@ -93,6 +94,7 @@ try {
       `${seconds(again.seconds)}, ${(again.seconds / (first?.seconds ?? 1)).toFixed(2)} × the first time`,
       "≤ 0.3 × the first time",
     );
+  await turnDay({ db, clock: systemClock }, { id: tenant, zone: "Europe/Paris" });
   const goals = ["≤ 1.3 × the limit", "≤ 1.5 × the limit", "≤ 100 ms"];
   const aged = await benchAgedBalance(
     { db, actor, ownerUrl: server.ownerUrl, tenant, otherTenant },

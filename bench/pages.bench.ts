@@ -78,6 +78,21 @@ export async function benchPages(
     },
   ];
   const times: PageTimes[] = [];
+  if (process.env["ENCOURS_BENCH_BLOCKS"]) {
+    for (const kind of kinds)
+      for (const [index] of kind.urls(0).entries()) {
+        const took: number[] = [];
+        let url = "";
+        for (let n = 0; n < 15; n += 1) {
+          url = kind.urls(n * 3)[index] ?? "";
+          const started = performance.now();
+          await (await fetch(`${address}/api/v1${url}`)).arrayBuffer();
+          took.push(performance.now() - started);
+        }
+        took.sort((a, b) => a - b);
+        console.error(`  ${Math.round(took[7] ?? 0)} ms  ${url.replace(/[0-9a-f-]{36}/, "ID")}`);
+      }
+  }
   for (const kind of kinds) {
     const seen: number[] = [];
     const until = performance.now() + load.seconds * 1000;
