@@ -65,6 +65,14 @@ const TEXTS: Readonly<Record<string, Text>> = {
     fr: "« {value} » n’est pas un montant ({column}).",
     en: "“{value}” is not an amount ({column}).",
   },
+  mangled_number: {
+    fr: "« {value} » : le tableur a abîmé ce numéro ({column}). Mettez la colonne au format texte et exportez à nouveau.",
+    en: "“{value}”: the spreadsheet damaged this number ({column}). Format the column as text and export again.",
+  },
+  unknown_side: {
+    fr: "« {value} » n’est ni débit ni crédit ({column}).",
+    en: "“{value}” is neither debit nor credit ({column}).",
+  },
   unknown_currency: { fr: "« {value} » n’est pas une devise connue.", en: "“{value}” is not a known currency." },
   rate_missing: {
     fr: "Pas de cours pour {value} : importez les cours de change, ou une colonne en devise de la société.",

@@ -1,10 +1,11 @@
 import { type CalendarDate, calendarDateOf, fromDayNumber } from "#kernel/calendar-date.ts";
-import { type Currency, exponentOf } from "#kernel/money.ts";
+import { type Currency, exponentOf, parseCurrency } from "#kernel/money.ts";
+import { fold } from "#kernel/text.ts";
 
 export type DecimalMark = "," | ".";
 export type DayOrder = "dmy" | "mdy" | "ymd";
 
-const BLANKS = /[\s\u00a0\u202f\u2009']/g;
+const BLANKS = /[\s\u00a0\u202f\u2009'\u2019]/g;
 const BINARY_NOISE_DIGITS = 7;
 
 /**
@@ -12,11 +13,9 @@ const BINARY_NOISE_DIGITS = 7;
  * Undefined when it is none. More decimals than the currency has are refused, but for the noise of binary numbers (7 or more).
  */
 export function parseAmount(text: string, mark: DecimalMark, currency: Currency): bigint | undefined {
-  let body = text
-    .replace(BLANKS, "")
-    .replace(/^[€$£]|[€$£]$/g, "")
-    .replace(/^[A-Z]{3}|[A-Z]{3}$/g, "")
-    .replaceAll("\u2212", "-");
+  const bare = withoutCurrency(text.replace(BLANKS, ""), currency);
+  if (bare === undefined) return undefined;
+  let body = bare.replace(/[\u2212\u2013]/g, "-");
   let isNegative = false;
   if (/^\(.*\)$/.test(body)) {
     isNegative = true;
@@ -25,10 +24,43 @@ export function parseAmount(text: string, mark: DecimalMark, currency: Currency)
   if (/^[+-]/.test(body)) {
     isNegative = isNegative !== body.startsWith("-");
     body = body.slice(1);
-  } else if (body.endsWith("-")) {
-    isNegative = !isNegative;
+  } else if (/[+-]$/.test(body)) {
+    isNegative = isNegative !== body.endsWith("-");
     body = body.slice(0, -1);
   }
+  const minor = unsigned(body, mark, currency);
+  return minor === undefined ? undefined : isNegative ? -minor : minor;
+}
+
+/** Takes the currency away where it is the one expected; an amount that names another one is none. */
+function withoutCurrency(body: string, currency: Currency): string | undefined {
+  const named = /[€$£]|[a-z]{2,}/i.exec(body)?.[0];
+  if (named === undefined) return body;
+  const isSame = SIGNS[named] ? SIGNS[named].includes(currency) : nameOf(named) === currency;
+  return isSame ? body.replace(named, "").replace(/^(?:US|CA|AU)(?=\$)/, "") : undefined;
+}
+
+const SIGNS: Readonly<Record<string, readonly string[]>> = {
+  "€": ["EUR"],
+  "£": ["GBP"],
+  $: ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"],
+};
+
+const nameOf = (word: string): string => (/^euros?$/i.test(word) ? "EUR" : word.toUpperCase());
+
+/** The currency that an amount names by code or sign; undefined when it names none. */
+export function currencyIn(text: string): string | undefined {
+  const sign = /[€$£]/.exec(text)?.[0];
+  if (sign) return SIGNS[sign]?.[0];
+  const word = /(?:^|[\s\d])([a-z]{3}|euros?)(?:$|[\s\d])/i.exec(text)?.[1];
+  return word && /\d/.test(text) ? parseCurrency(nameOf(word)) : undefined;
+}
+
+function unsigned(body: string, given: DecimalMark, currency: Currency): bigint | undefined {
+  let mark = given;
+  // One mark that no group of three follows can only be the decimal one, whatever the others of its column are.
+  const lone = /^\d*([.,])(\d+)$/.exec(body);
+  if (lone && lone[2]?.length !== 3) mark = lone[1] === "," ? "," : ".";
   const group = mark === "," ? "." : ",";
   const [whole = "", fraction = "", ...more] = body.split(mark);
   if (more.length > 0 || fraction.includes(group)) return undefined;
@@ -36,8 +68,7 @@ export function parseAmount(text: string, mark: DecimalMark, currency: Currency)
   if (isGrouped && !(mark === "," ? /^\d{1,3}(\.\d{3})+$/ : /^\d{1,3}(,\d{3})+$/).test(whole)) return undefined;
   const digits = whole.replaceAll(group, "");
   if (!/^\d{0,15}$/.test(digits) || !/^\d*$/.test(fraction) || digits + fraction === "") return undefined;
-  const minor = toMinor(digits || "0", fraction, exponentOf(currency));
-  return minor === undefined ? undefined : isNegative ? -minor : minor;
+  return toMinor(digits || "0", fraction, exponentOf(currency));
 }
 
 function toMinor(whole: string, fraction: string, exponent: number): bigint | undefined {
@@ -68,7 +99,7 @@ const PIVOT = 70;
 
 /** A day in the formats that exports hold: ISO (with or without time), YYYYMMDD, D/M/Y or M/D/Y with / . or -, Excel serials. */
 export function parseDay(text: string, order: DayOrder): CalendarDate | undefined {
-  const body = text.trim().replace(/[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/, "");
+  const body = text.trim().replace(/[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?(Z|[+-]\d{2}:?\d{2})?$/i, "");
   const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(body);
   if (iso) return calendarDateOf(Number(iso[1]), Number(iso[2]), Number(iso[3]));
   const compact = /^(\d{4})(\d{2})(\d{2})(?:\.0)?$/.exec(body);
@@ -79,14 +110,43 @@ export function parseDay(text: string, order: DayOrder): CalendarDate | undefine
   if (parts) {
     const first = Number(parts[1]);
     const second = Number(parts[2]);
-    const short = Number(parts[3]);
-    const year = (parts[3] ?? "").length === 4 ? short : short + (short < PIVOT ? 2000 : 1900);
+    const year = fullYear(parts[3] ?? "");
     return order === "mdy" ? calendarDateOf(year, first, second) : calendarDateOf(year, second, first);
   }
-  const serial = /^(\d{5})(\.0+)?$/.exec(body);
-  // Excel counts days from 1899-12-30.
-  return serial ? fromDayNumber(Number(serial[1]) - 25_569) : undefined;
+  const serial = /^(\d{5})([.,]\d+)?$/.exec(body);
+  // Excel counts days from 1899-12-30; what follows the mark is the time of day.
+  return serial ? fromDayNumber(Number(serial[1]) - 25_569) : namedMonthDay(body);
 }
+
+const MONTHS: readonly RegExp[] = [
+  /^jan/,
+  /^f(eb|ev)/,
+  /^(mar(?!d)|maer)/,
+  /^a(pr|vr)/,
+  /^ma[iy]/,
+  /^(jun|juin)/,
+  /^(jul|juil)/,
+  /^(aug|aou)/,
+  /^sep/,
+  /^o[ck]t/,
+  /^nov/,
+  /^de[cz]/,
+];
+
+/** "28 févr. 2026", "28-Feb-26", "Feb 28, 2026", "28. Februar 2026". */
+function namedMonthDay(body: string): CalendarDate | undefined {
+  const text = fold(body);
+  const found =
+    /^(?<day>\d{1,2})(?:er|\.)?[-/. ]*(?<month>[a-z]{3,9})\.?[-/ ,]*(?<year>\d{4}|\d{2})$/.exec(text) ??
+    /^(?<month>[a-z]{3,9})\.?[- ](?<day>\d{1,2})(?:st|nd|rd|th)?,? ?(?<year>\d{4})$/.exec(text);
+  const { day = "", month = "", year = "" } = found?.groups ?? {};
+  const index = MONTHS.findIndex((pattern) => pattern.test(month));
+  if (!found || index < 0) return undefined;
+  return calendarDateOf(fullYear(year), index + 1, Number(day));
+}
+
+const fullYear = (text: string): number =>
+  text.length === 4 ? Number(text) : Number(text) + (Number(text) < PIVOT ? 2000 : 1900);
 
 /** The order of day and month that every text of a column allows; undefined when both do. Says "none" when neither does. */
 export function dayOrderOf(texts: Iterable<string>): DayOrder | "none" | undefined {

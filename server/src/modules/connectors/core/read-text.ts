@@ -18,13 +18,21 @@ export function natureOf(head: Buffer): FileNature {
   if (head.subarray(0, 5).toString("latin1") === "%PDF-") return "pdf";
   if (head[0] === 0x1f && head[1] === 0x8b) return "archive";
   if (hasUtf16Mark(head)) return "text";
-  const sample = head.subarray(0, HEAD_BYTES);
+  const sample = withoutFilling(head.subarray(0, HEAD_BYTES));
+  if (sample.length === 0) return "binary";
   let controls = 0;
   for (const byte of sample) {
     if (byte === 0) return "binary";
     if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 26) controls += 1;
   }
   return controls > sample.length / 50 ? "binary" : "text";
+}
+
+/** Some programs fill the last block of a file with NUL or end it with SUB. */
+function withoutFilling(head: Buffer): Buffer {
+  let end = head.length;
+  while (end > 0 && (head[end - 1] === 0 || head[end - 1] === 26)) end -= 1;
+  return head.subarray(0, end);
 }
 
 const hasUtf16Mark = (head: Buffer) => (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
@@ -67,7 +75,7 @@ export async function* linesOf(chunks: Chunks, encoding: Encoding): AsyncGenerat
   let rest = "";
   let number = 0;
   for await (const chunk of chunks()) {
-    const text = rest + decoder.decode(chunk, { stream: true });
+    const text = rest + decoder.decode(chunk, { stream: true }).replaceAll("\0", "");
     // A CR at the very end may be half of a CR LF.
     const usable = text.endsWith("\r") ? text.slice(0, -1) : text;
     const parts = usable.split(/\r\n|\n|\r/);
@@ -81,6 +89,6 @@ export async function* linesOf(chunks: Chunks, encoding: Encoding): AsyncGenerat
     }
     if (lines.length > 0) yield lines;
   }
-  rest = (rest + decoder.decode()).replace(/\r$/, "");
-  if (rest !== "" && rest !== "\u001a") yield [{ number: number + 1, text: rest }];
+  rest = (rest + decoder.decode()).replaceAll("\0", "").replaceAll("\u001a", "").replace(/\r$/, "");
+  if (rest !== "") yield [{ number: number + 1, text: rest }];
 }

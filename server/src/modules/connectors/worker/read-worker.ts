@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { type Fault, FileRefused } from "../core/fault.ts";
 import { type FecSurvey, fecSurveyor } from "../core/fec/fec-entries.ts";
-import { fecHeader } from "../core/fec/fec-header.ts";
+import { findFecHeader } from "../core/fec/fec-header.ts";
 import { fecItem, fiscalYearOf } from "../core/fec/fec-items.ts";
 import { parseFec } from "../core/fec/parse-fec.ts";
 import { type Chunks, detectEncoding, linesOf, natureOf } from "../core/read-text.ts";
@@ -111,14 +111,14 @@ async function profile(wanted: TableKind | "fec" | null, closingOn: CalendarDate
   }
   const lines = first.slice(0, FIRST_LINES).filter((line) => line.trim() !== "");
   if (lines.length === 0) throw new FileRefused("empty_file");
-  const layout = wanted === null || wanted === "fec" ? fecHeader(lines[0] ?? "") : undefined;
-  if (layout || wanted === "fec") {
+  const found = wanted === null || wanted === "fec" ? findFecHeader(lines) : undefined;
+  if (found || wanted === "fec") {
     const survey = await readFec(
       { format: "fec", encoding, bookCurrency: "EUR" as never, accountPrefixes: ["411"], closingOn },
       () => {},
     );
-    const separator = layout?.separator ?? "\t";
-    const cells = lines.map((line) => line.replace(/^\ufeff/, "").split(separator));
+    const separator = found?.layout.separator ?? "\t";
+    const cells = lines.slice(found?.index ?? 0).map((line) => line.replace(/^\ufeff/, "").split(separator));
     return {
       format: "fec",
       encoding,
@@ -146,7 +146,8 @@ async function profileRecords(records: AsyncIterable<TableRow[]>, wanted: TableK
 
 async function readFec(plan: FecPlan, onFault: (fault: Fault) => void): Promise<FecSurvey> {
   const surveyor = fecSurveyor(isReceivableOf(plan));
-  for await (const lines of parseFec(chunks, plan.encoding, onFault)) for (const line of lines) surveyor.add(line);
+  for await (const lines of parseFec(chunks, plan.encoding, onFault, isReceivableOf(plan)))
+    for (const line of lines) surveyor.add(line);
   return surveyor.survey();
 }
 
@@ -157,7 +158,11 @@ let surveyed: FecSurvey | undefined;
 
 async function surveyFec(plan: FecPlan): Promise<Survey> {
   const faults = faultList();
-  const survey = await readFec(plan, faults.add);
+  let leftOut = 0;
+  const survey = await readFec(plan, (fault) => {
+    if (fault.code === "totals_left_out") leftOut += 1;
+    else faults.add(fault);
+  });
   surveyed = survey;
   const accounts = accountList();
   let rows = 0;
@@ -189,7 +194,7 @@ async function surveyFec(plan: FecPlan): Promise<Survey> {
       gapMinor,
     },
     repeated: 0,
-    leftOut: 0,
+    leftOut,
   };
 }
 
@@ -199,7 +204,7 @@ async function* fecDrafts(plan: FecPlan): AsyncGenerator<TableDraft[]> {
   if (!fiscalYear) return;
   const context = { survey: surveyed, bookCurrency: plan.bookCurrency, fiscalYear };
   const isReceivable = isReceivableOf(plan);
-  for await (const lines of parseFec(chunks, plan.encoding, () => {})) {
+  for await (const lines of parseFec(chunks, plan.encoding, () => {}, isReceivable)) {
     const drafts: TableDraft[] = [];
     for (const line of lines) {
       const draft = isReceivable(line.compteNum) ? fecItem(line, context) : undefined;

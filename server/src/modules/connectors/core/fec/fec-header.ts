@@ -64,6 +64,17 @@ const SEPARATORS = ["\t", "|", ";", ","];
 
 const plain = (name: string) => fold(name).replace(/[^a-z]/g, "");
 
+const HEADER_SEARCH_LINES = 5;
+
+/** The layout that the first lines hold: a title may stand above the header. */
+export function findFecHeader(lines: readonly string[]): { layout: FecLayout; index: number } | undefined {
+  for (const [index, line] of lines.slice(0, HEADER_SEARCH_LINES).entries()) {
+    const layout = fecHeader(line);
+    if (layout) return { layout, index };
+  }
+  return undefined;
+}
+
 /** The layout when a line is the header of a FEC, whatever its separator; undefined when it is none. */
 export function fecHeader(line: string): FecLayout | undefined {
   const text = line.replace(/^\ufeff/, "");

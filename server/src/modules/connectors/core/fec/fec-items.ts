@@ -11,8 +11,11 @@ export type FecContext = {
   readonly fiscalYear: { readonly from: CalendarDate; readonly to: CalendarDate };
 };
 
-const OPENING_JOURNAL = /^(an|ano|anv|anouv|a-?n|ran|rn|ro|nouv|ouv|open|opn)\d*$/;
+const OPENING_JOURNAL = /^(an|anc|ano|anv|anx|anouv|anouveaux?|ran|rn|ro|nouv|ouv|ouverture|open|opening|opn)\d*$/;
 const OPENING_WORDS = /\b(a[- ]?nouveaux?|report a nouveau|reouverture|ouverture|solde[s]? (d')?ouverture|opening)\b/;
+const OPENING_LABEL =
+  /^((reprise |report )?(des? )?a[- ]?nouveaux?|reouverture|ouverture|soldes? (d['’ ]?)?ouverture|opening)\b/;
+
 const RETURN_WORDS =
   /\b(impaye|impayes|rejet|rejete|rejets|represent|retour|unpaid|bounced|returned|contre[- ]?passation)/;
 
@@ -21,7 +24,7 @@ export function fecItem(line: FecLine, context: FecContext): ItemDraft | undefin
   const bookMinor = line.debit - line.credit;
   if (bookMinor === 0n) return undefined;
   const entry = context.survey.entries.get(entryKey(line));
-  const isOpening = isOpeningLine(line, entry);
+  const isOpening = isOpeningLine(line, entry, context.fiscalYear.from);
   // A number that the program put in the entry's name only; bare counters are no document numbers.
   const document = documentNo(line.pieceRef) ?? (/[A-Za-z]/.test(line.ecritureNum) ? line.ecritureNum : null);
   const { currency, minor } = documentAmount(line, bookMinor, context.bookCurrency);
@@ -67,12 +70,16 @@ function documentAmount(
   return { currency: foreign.currency, minor: bookMinor < 0n ? -size : size };
 }
 
-function isOpeningLine(line: FecLine, entry: FecEntry | undefined): boolean {
+function isOpeningLine(line: FecLine, entry: FecEntry | undefined, firstOn: CalendarDate): boolean {
   const touches = entry?.touches ?? 0;
   if ((touches & (TOUCHES.sales | TOUCHES.result)) !== 0) return false;
-  const code = fold(line.journalCode);
-  if (OPENING_JOURNAL.test(code)) return true;
-  return OPENING_WORDS.test(fold(line.journalLib)) || OPENING_WORDS.test(fold(line.ecritureLib));
+  const isNamedOpening = OPENING_JOURNAL.test(fold(line.journalCode).replace(/[^a-z0-9]/g, ""));
+  if (isNamedOpening && !OTHER_JOURNAL.test(fold(line.journalLib))) return true;
+  // A label alone may speak of something else ("règlement frais d'ouverture"): it has to begin with it, on the first day.
+  return (
+    OPENING_WORDS.test(fold(line.journalLib)) ||
+    (line.ecritureDate === firstOn && OPENING_LABEL.test(fold(line.ecritureLib)))
+  );
 }
 
 function kindOf(line: FecLine, entry: FecEntry | undefined, bookMinor: bigint): ItemDraft["kind"] {
@@ -84,8 +91,16 @@ function kindOf(line: FecLine, entry: FecEntry | undefined, bookMinor: bigint): 
     return RETURN_WORDS.test(fold(`${line.ecritureLib} ${line.journalLib}`)) ? "rejection" : "other";
   }
   if ((touches & TOUCHES.vat) !== 0) return isDebit ? "invoice" : "credit_note";
+  // Some exports write each line as an entry of its own: then only the journal tells.
+  const journal = fold(`${line.journalCode} ${line.journalLib}`);
+  if (SALES_JOURNAL.test(journal)) return isDebit ? "invoice" : "credit_note";
+  if (CASH_JOURNAL.test(journal) && !isDebit) return "payment";
   return "other";
 }
+
+const SALES_JOURNAL = /^(ve|vt|vte|vte?s|vente)\d*\b|\b(ventes?|sales|facturation)\b/;
+const OTHER_JOURNAL = /\b(banques?|caisses?|bank|encaissements?|ventes?|achats?|sales|paie)\b/;
+const CASH_JOURNAL = /^(bq|bqe?|bnq|ca|cai)\d*\b|\b(banques?|caisses?|bank|tresorerie|encaissements?)\b/;
 
 /** Names of means of payment that small firms book as if they were customers. */
 const PAYMENT_MEANS =

@@ -17,6 +17,7 @@ export type ItemField =
   | "amount"
   | "debit"
   | "credit"
+  | "side"
   | "openAmount"
   | "bookAmount"
   | "currency"
@@ -68,6 +69,7 @@ export const FIELDS: Readonly<Record<TableKind, readonly Field[]>> = {
     "amount",
     "debit",
     "credit",
+    "side",
     "openAmount",
     "bookAmount",
     "currency",
@@ -133,8 +135,9 @@ const SYNONYMS: Readonly<Record<Field, readonly string[]>> = {
   ),
   debit: words("debit|montant debit|debit amount|soll"),
   credit: words("credit|montant credit|credit amount|haben"),
+  side: words("sens|sens ecriture|sens d c|d c|dc|debit credit|d ou c|dr cr|debit credit indicator|s h|soll haben|sh"),
   openAmount: words(
-    "reste a payer|reste du|solde|solde du|montant du|montant restant|montant ouvert|encours|restant du|open amount|balance|balance due|amount due|outstanding|outstanding amount|open balance|remaining|remaining amount|offener betrag|saldo|offen",
+    "reste a payer|reste du|solde|solde du|montant du|montant restant|montant ouvert|encours|restant du|open amount|balance|balance due|amount due|outstanding|outstanding amount|open balance|remaining|remaining amount|offener betrag|offener saldo|restbetrag|offener posten|saldo|offen",
   ),
   bookAmount: words(
     "montant devise societe|montant tenue de compte|montant en euros|contre valeur|contrevaleur|book amount|amount in book currency|base amount|local amount",
@@ -217,8 +220,15 @@ export function mapHeaders(kind: TableKind, headers: readonly string[]): (Field 
     mapping[column] = field;
     taken.add(field);
   }
-  return mapping;
+  return mapping.map((field, column) => (isRunningBalance(field, headers[column], taken) ? undefined : field));
 }
+
+/** A bare "balance" beside debit and credit is that of the account so far, not what is left of the line. */
+const isRunningBalance = (field: Field | undefined, header: string | undefined, taken: ReadonlySet<Field>): boolean =>
+  field === "openAmount" &&
+  taken.has("debit") &&
+  taken.has("credit") &&
+  ["solde", "saldo", "balance"].includes(plainHeader(header ?? ""));
 
 /** How well headers fit a kind of table: fields recognised, or 0 when one that it cannot do without is missing. */
 export function fitOf(kind: TableKind, headers: readonly string[]): number {

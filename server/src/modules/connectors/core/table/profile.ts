@@ -1,4 +1,4 @@
-import { dayOrderOf, decimalMarkOf } from "../parse-value.ts";
+import { currencyIn, dayOrderOf, decimalMarkOf } from "../parse-value.ts";
 import { currencyOfHeader, type Field, fitOf, mapHeaders, type TableKind } from "./columns.ts";
 import type { TableRow } from "./records.ts";
 
@@ -90,6 +90,15 @@ function findHeader(
   return first && { row: first, kind: wanted ?? "items" };
 }
 
+/** The currency that the first amounts name beside themselves. */
+function firstCurrency(texts: readonly string[]): string | null {
+  for (const text of texts.slice(0, SAMPLE_ROWS)) {
+    const found = currencyIn(text);
+    if (found) return found;
+  }
+  return null;
+}
+
 type Column = { texts: string[]; isWhole: boolean; hasText: boolean };
 
 function describe(
@@ -119,7 +128,7 @@ function describe(
     dayOrder: order === "mdy" ? "mdy" : "dmy",
     isDayOrderAssumed:
       order === undefined && textsOf(DAY_FIELDS).some((text) => /^\d{1,2}[-/. ]\d{1,2}[-/. ]\d/.test(text)),
-    currency: named[0] ?? null,
+    currency: named[0] ?? firstCurrency(textsOf(AMOUNT_FIELDS)),
     rows,
     sample,
     wholeColumns,

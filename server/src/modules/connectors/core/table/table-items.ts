@@ -57,7 +57,7 @@ export function itemReader(plan: TablePlan, onFault: (fault: Fault) => void): Ro
   const cellsOf = (row: TableRow) => (field: Field) => {
     const column = columns.get(field);
     if (column === undefined) return "";
-    const text = (row.cells[column] ?? "").trim();
+    const text = withoutTextMark((row.cells[column] ?? "").trim());
     return wholes.has(column) ? text.replace(/\.0+$/, "") : text;
   };
   const headerOf = (field: Field) => plan.headers[columns.get(field) ?? -1] ?? field;
@@ -65,7 +65,7 @@ export function itemReader(plan: TablePlan, onFault: (fault: Fault) => void): Ro
     read: (row) => {
       const cell = cellsOf(row);
       if (row.cells.every((text) => text.trim() === "")) return undefined;
-      if (isTotals(cell)) {
+      if (isTotals(cell) || isNoRow(row.cells, plan.headers)) {
         leftOut += 1;
         return undefined;
       }
@@ -95,21 +95,41 @@ export function itemReader(plan: TablePlan, onFault: (fault: Fault) => void): Ro
 type Cell = (field: Field) => string;
 type Header = (field: Field) => string;
 
-const isTotals = (cell: Cell): boolean => {
-  if (cell("documentNo") === "" && cell("customerNumber") === "" && cell("customerName") === "") return true;
-  return /^(sous[- ]?)?total|^sum\b|^summe\b/.test(fold(cell("customerNumber") || cell("customerName")));
-};
+/** Spreadsheets keep numbers as text by a leading apostrophe or as ="00123". */
+const withoutTextMark = (text: string): string =>
+  text.startsWith('="') && text.endsWith('"') && text.length > 2
+    ? text.slice(2, -1)
+    : /^'[\d=+@-]/.test(text)
+      ? text.slice(1)
+      : text;
+
+const TOTALS = /^(sous[- ]?totaux?|totaux|total|sub[- ]?total|grand total|sum|(zwischen|gesamt)?summe|gesamt)\b/;
+const ROW_DAYS = ["issuedOn", "postedOn", "dueOn"] as const;
+
+/** Rows of totals have no day; a customer may well be called Total. */
+function isTotals(cell: Cell): boolean {
+  if (ROW_DAYS.some((field) => /^\d/.test(cell(field)))) return false;
+  const customer = cell("customerNumber") || cell("customerName");
+  if (customer === "" && cell("documentNo") === "") return true;
+  return TOTALS.test(fold(customer)) || (customer === "" && TOTALS.test(fold(cell("documentNo"))));
+}
+
+/** The header again at the head of a page, or a note alone in its row. */
+const isNoRow = (cells: readonly string[], headers: readonly string[]): boolean =>
+  (headers.length > 2 && cells.filter((text) => text.trim() !== "").length === 1) ||
+  (cells.length >= headers.length && headers.every((header, index) => (cells[index] ?? "").trim() === header));
 
 function readDocument(cell: Cell, header: Header, plan: TablePlan, line: number): TableDraft | undefined {
-  const auxiliary = cell("customerNumber") || cell("customerName");
+  const auxiliary = notMangled(cell, header, "customerNumber") || cell("customerName");
   if (auxiliary === "") throw new RowRefused("customer_missing", header("customerNumber"), "");
   const currency = currencyOf(cell, header, plan);
-  const open = cell("openAmount") === "" ? undefined : amountOf(cell, header, "openAmount", plan, currency);
-  const written = writtenAmount(cell, header, plan, currency) ?? open;
+  const openRead = cell("openAmount") === "" ? undefined : amountOf(cell, header, "openAmount", plan, currency);
+  const written = sided(writtenAmount(cell, header, plan, currency) ?? openRead, cell, header);
   if (written === undefined) throw new RowRefused("amount_missing", header("amount"), "");
   const kind = kindOf(cell("kind"), written);
   const isCredit = kind === "payment" || kind === "credit_note";
   const full = isCredit && written > 0n ? -written : written;
+  const open = openRead ?? openByPaid(cell, header, plan, currency, full);
   const openMinor = open === undefined ? undefined : full < 0n && open > 0n ? -open : open;
   const entersOpen = openMinor !== undefined && plan.coverage !== "open_snapshot" && cell("paidOn") === "";
   const minor = entersOpen ? openMinor : full;
@@ -119,7 +139,9 @@ function readDocument(cell: Cell, header: Header, plan: TablePlan, line: number)
   const due = dayOf(cell, header, "dueOn", plan);
   const postedOn = posted ?? issued ?? (isCredit ? dayOf(cell, header, "paidOn", plan) : undefined) ?? due;
   if (!postedOn) throw new RowRefused("date_missing", header("issuedOn"), "");
-  const pays = cell("paysDocument");
+  // A payment that bears a document's number pays that document.
+  const documentNo = notMangled(cell, header, "documentNo");
+  const pays = cell("paysDocument") || (kind === "payment" ? documentNo : "");
   return {
     controlAccount: cell("controlAccount") || DEFAULT_CONTROL_ACCOUNT,
     auxiliary,
@@ -129,7 +151,7 @@ function readDocument(cell: Cell, header: Header, plan: TablePlan, line: number)
     journal: cell("journal") || null,
     entryNo: null,
     side: minor < 0n ? "credit" : "debit",
-    documentNo: cell("documentNo") || null,
+    documentNo: documentNo || null,
     label: cell("label") || null,
     issuedOn: issued ?? postedOn,
     postedOn,
@@ -155,8 +177,7 @@ function readPayment(cell: Cell, header: Header, plan: TablePlan, invoice: Table
   if (invoice.kind === "payment" || cell("paidOn") === "" || !invoice.key) return undefined;
   const paidOn = dayOf(cell, header, "paidOn", plan);
   if (!paidOn) return undefined;
-  const written = cell("paidAmount") === "" ? undefined : amountOf(cell, header, "paidAmount", plan, invoice.currency);
-  const size = written ?? invoice.minor;
+  const size = paidSize(cell, header, plan, invoice);
   if (size === 0n) return undefined;
   const minor = invoice.minor > 0n ? -absolute(size) : absolute(size);
   const isWhole = minor === -invoice.minor;
@@ -175,6 +196,49 @@ function readPayment(cell: Cell, header: Header, plan: TablePlan, invoice: Table
     letter: null,
     links: [{ key: invoice.key, minor: absolute(minor) }],
   };
+}
+
+/** What was paid: as written, else all but what the row says is left, else all. A snapshot says what is left by itself. */
+function paidSize(cell: Cell, header: Header, plan: TablePlan, invoice: TableDraft): bigint {
+  if (plan.coverage === "open_snapshot" && cell("openAmount") !== "") return 0n;
+  const paid = paidOf(cell, header, plan, invoice.currency);
+  if (paid !== undefined) return paid === "all" ? invoice.minor : paid;
+  if (cell("openAmount") === "") return invoice.minor;
+  return absolute(invoice.minor) - absolute(amountOf(cell, header, "openAmount", plan, invoice.currency));
+}
+
+/** What is left of a document that was paid in part on a day that the row does not tell. */
+function openByPaid(cell: Cell, header: Header, plan: TablePlan, currency: Currency, full: bigint): bigint | undefined {
+  if (cell("paidOn") !== "") return undefined;
+  const paid = paidOf(cell, header, plan, currency);
+  if (paid === undefined) return undefined;
+  const left = absolute(full) - (paid === "all" ? absolute(full) : absolute(paid));
+  return full < 0n ? -left : left;
+}
+
+/** An amount, or the yes or no of a column "paid". */
+function paidOf(cell: Cell, header: Header, plan: TablePlan, currency: Currency): bigint | "all" | undefined {
+  const text = cell("paidAmount");
+  if (text === "") return undefined;
+  if (/^(oui|yes|ja|x|vrai|true|paye|regle|paid)$/.test(fold(text))) return "all";
+  if (/^(non|no|nein|faux|false|impaye|unpaid)$/.test(fold(text))) return 0n;
+  return amountOf(cell, header, "paidAmount", plan, currency);
+}
+
+/** An amount on the side that a column of its own names (D or C, S or H). */
+function sided(minor: bigint | undefined, cell: Cell, header: Header): bigint | undefined {
+  const text = fold(cell("side"));
+  if (minor === undefined || text === "") return minor;
+  if (/^(d|dr|db|debit|s|soll|\+1?|1)$/.test(text)) return minor;
+  if (/^(c|cr|credit|h|haben|-1?)$/.test(text)) return -minor;
+  throw new RowRefused("unknown_side", header("side"), cell("side"));
+}
+
+/** A number that a spreadsheet cut to "1,23E+14" names nothing any more. */
+function notMangled(cell: Cell, header: Header, field: Field): string {
+  const text = cell(field);
+  if (/^\d([.,]\d+)?E\+\d{1,2}$/i.test(text)) throw new RowRefused("mangled_number", header(field), text);
+  return text;
 }
 
 const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
@@ -223,7 +287,7 @@ const termOf = (cell: Cell): { termDays?: number } => {
 
 const KIND_WORDS: readonly [RegExp, TableDraft["kind"]][] = [
   [/impay|rejet|rejection|returned|unpaid|bounce/, "rejection"],
-  [/avoir|credit ?note|credit ?memo|gutschrift|^av$|^cn$|^ac$/, "credit_note"],
+  [/avoir|credit ?note|credit ?memo|gutschrift|note de credit|^av$|^cn$|^ac$/, "credit_note"],
   [/reglement|paiement|payment|encaissement|acompte|zahlung|virement|cheque|receipt|^rg$|^rc$|^py$/, "payment"],
   [/facture|invoice|rechnung|debit ?note|^fa$|^fc$|^inv$/, "invoice"],
 ];
@@ -231,7 +295,8 @@ const KIND_WORDS: readonly [RegExp, TableDraft["kind"]][] = [
 function kindOf(text: string, minor: bigint): TableDraft["kind"] {
   const plain = fold(text).replaceAll("_", " ");
   if (plain !== "") {
-    for (const [pattern, kind] of KIND_WORDS) if (pattern.test(plain)) return kind;
+    const kind = KIND_WORDS.find(([pattern]) => pattern.test(plain))?.[1];
+    if (kind && !(kind === "invoice" && minor < 0n)) return kind;
   }
   return minor < 0n ? "credit_note" : "invoice";
 }

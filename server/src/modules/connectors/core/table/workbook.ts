@@ -59,7 +59,7 @@ function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString().slice(0, 10);
   if (typeof value === "number") return plainNumber(value);
-  return String(value);
+  return String(value).replaceAll("\0", "").toWellFormed();
 }
 
 /** Without exponent, and without the tail of binary fractions that 15 digits do not carry. */
