@@ -1,5 +1,7 @@
 import { Menu } from "@mantine/core";
 import { IconChevronDown, IconDownload } from "@tabler/icons-react";
+import { buttonClass } from "#ui/button.tsx";
+import { usePhone } from "#ui/use-phone.ts";
 import { address, type QueryValue } from "../api/client.ts";
 import { useT } from "../i18n/index.ts";
 import { useWorkplace } from "../session.tsx";
@@ -11,16 +13,25 @@ import { useWorkplace } from "../session.tsx";
 export function ExportMenu(props: { list: string; query: Readonly<Record<string, QueryValue>>; label?: string }) {
   const { t, language } = useT();
   const { may } = useWorkplace();
+  const phone = usePhone();
   if (!may("exports.read")) return null;
   const path = props.list.startsWith("/") ? props.list : `/exports/${props.list}`;
   const href = (kind: "csv" | "xlsx") => address(`${path}.${kind}`, { ...props.query, language });
   return (
     <Menu position="bottom-end" width={230}>
       <Menu.Target>
-        <button type="button" className="btn">
+        <button
+          type="button"
+          className={buttonClass({}, phone)}
+          {...(phone ? { "aria-label": props.label ?? t("ui.export") } : {})}
+        >
           <IconDownload className="icon" stroke={1.75} aria-hidden="true" />
-          {props.label ?? t("ui.export")}
-          <IconChevronDown className="icon-s" stroke={1.75} aria-hidden="true" />
+          {phone ? null : (
+            <>
+              {props.label ?? t("ui.export")}
+              <IconChevronDown className="icon-s" stroke={1.75} aria-hidden="true" />
+            </>
+          )}
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -70,7 +70,9 @@ export function RunsLane() {
               {t("runs.short", { leaves: run.buckets.leaves?.count ?? 0, decide: run.buckets.to_decide?.count ?? 0 })}
             </span>
           </div>
-          <Amounts values={run.buckets.leaves?.amounts ?? []} />
+          <span className="lane-amounts">
+            <Amounts values={run.buckets.leaves?.amounts ?? []} />
+          </span>
         </li>
       ))}
     </Lane>

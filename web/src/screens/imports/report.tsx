@@ -227,8 +227,12 @@ function Sample({ report }: { report: ImportReport }) {
           <tr>
             <th scope="col">{t("field.customer")}</th>
             <th scope="col">{t("field.item")}</th>
-            <th scope="col">{t("field.kind")}</th>
-            <th scope="col">{t("field.postedOn")}</th>
+            <th scope="col" className="only-wide">
+              {t("field.kind")}
+            </th>
+            <th scope="col" className="only-wide">
+              {t("field.postedOn")}
+            </th>
             <th scope="col" className="right">
               {t("field.amount")}
             </th>
@@ -239,9 +243,9 @@ function Sample({ report }: { report: ImportReport }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: a preview row has no identity yet
             <tr key={index}>
               <td>{row.customerName}</td>
-              <td className="nowrap">{row.documentNo}</td>
-              <td className="t2">{lookUp(t, `kind.${row.kind}`, {}, row.kind)}</td>
-              <td>
+              <td className="import-item">{row.documentNo}</td>
+              <td className="t2 only-wide">{lookUp(t, `kind.${row.kind}`, {}, row.kind)}</td>
+              <td className="only-wide">
                 <DateCell day={row.postedOn} quiet />
               </td>
               <td className="right">

@@ -40,7 +40,7 @@ export function Skips(props: {
   const { t } = useT();
   if (props.run.skips.length === 0) return null;
   return (
-    <table className="table table-compact">
+    <table className="table table-compact skips">
       <caption className="visually-hidden">{t("runs.skipsByReason")}</caption>
       <tbody>
         {props.run.skips.map((skip) => {
