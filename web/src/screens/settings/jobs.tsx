@@ -90,7 +90,9 @@ export function Jobs() {
                 <thead>
                   <tr>
                     <th scope="col">{t("jobs.work")}</th>
-                    <th scope="col">{t("jobs.day")}</th>
+                    <th scope="col" className="only-wide">
+                      {t("jobs.day")}
+                    </th>
                     <th scope="col">{t("jobs.started")}</th>
                     <th scope="col">{t("field.state")}</th>
                   </tr>
@@ -101,7 +103,7 @@ export function Jobs() {
                       <td>
                         {name(run.kind)} <span className="t3">{run.part}</span>
                       </td>
-                      <td>
+                      <td className="only-wide">
                         <DateCell day={run.businessDate} />
                       </td>
                       <td className="t2 nowrap">

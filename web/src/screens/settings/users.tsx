@@ -82,7 +82,9 @@ export function Users() {
                 <tr>
                   <th scope="col">{t("field.name")}</th>
                   <th scope="col">{t("field.role")}</th>
-                  <th scope="col">{t("field.state")}</th>
+                  <th scope="col" className="only-wide">
+                    {t("field.state")}
+                  </th>
                   <th scope="col">
                     <span className="visually-hidden">{t("ui.actions")}</span>
                   </th>
@@ -109,7 +111,7 @@ export function Users() {
                         t(`role.${user.role}`)
                       )}
                     </td>
-                    <td>
+                    <td className="only-wide">
                       {user.isActive ? (
                         <Badge tone="success">{t("users.active")}</Badge>
                       ) : (
