@@ -150,6 +150,7 @@ test.each([
   ["1234.5", ",", "EUR", 123450n],
   ["1234,5", ".", "EUR", 123450n],
   ["1,5E+03", ",", "EUR", undefined],
+  ["constructor5", ".", "EUR", undefined],
   ["NaN", ".", "EUR", undefined],
 ] as const)("amount %s with %s in %s", (text, mark, code, expected) => {
   expect(parseAmount(text, mark, parseCurrency(code) ?? EUR)).toBe(expected);

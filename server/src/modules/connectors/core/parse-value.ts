@@ -36,22 +36,22 @@ export function parseAmount(text: string, mark: DecimalMark, currency: Currency)
 function withoutCurrency(body: string, currency: Currency): string | undefined {
   const named = /[€$£]|[a-z]{2,}/i.exec(body)?.[0];
   if (named === undefined) return body;
-  const isSame = SIGNS[named] ? SIGNS[named].includes(currency) : nameOf(named) === currency;
+  const isSame = SIGNS.get(named)?.includes(currency) ?? nameOf(named) === currency;
   return isSame ? body.replace(named, "").replace(/^(?:US|CA|AU)(?=\$)/, "") : undefined;
 }
 
-const SIGNS: Readonly<Record<string, readonly string[]>> = {
-  "€": ["EUR"],
-  "£": ["GBP"],
-  $: ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"],
-};
+const SIGNS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["€", ["EUR"]],
+  ["£", ["GBP"]],
+  ["$", ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"]],
+]);
 
 const nameOf = (word: string): string => (/^euros?$/i.test(word) ? "EUR" : word.toUpperCase());
 
 /** The currency that an amount names by code or sign; undefined when it names none. */
 export function currencyIn(text: string): string | undefined {
   const sign = /[€$£]/.exec(text)?.[0];
-  if (sign) return SIGNS[sign]?.[0];
+  if (sign) return SIGNS.get(sign)?.[0];
   const word = /(?:^|[\s\d])([a-z]{3}|euros?)(?:$|[\s\d])/i.exec(text)?.[1];
   return word && /\d/.test(text) ? parseCurrency(nameOf(word)) : undefined;
 }
