@@ -119,6 +119,15 @@ test("German headers and a number that a spreadsheet damaged", async () => {
   expect(faults).toEqual([["mangled_number", 3]]);
 });
 
+test("a status tells what is paid; a bare number is the document's; a client beside its code is a name", async () => {
+  const { profile, brief, faults } = await read(
+    "Code client;Client;Numéro;Date;Montant TTC;Statut\nC1;Dupont;F1;05/01/2026;100,00;Payée\nC1;Dupont;F2;05/01/2026;50,00;En retard\nC1;Dupont;F3;05/01/2026;7,00;Partiellement payée\n",
+  );
+  expect(profile.mapping).toEqual(["customerNumber", "customerName", "documentNo", "issuedOn", "amount", "paidAmount"]);
+  expect(brief).toEqual([["C1", "F2", "invoice", 5000n, "2026-01-05"]]);
+  expect(faults).toEqual([["impossible_amount", 4]]);
+});
+
 test("a row with a day but without customer is refused, not taken for a total", async () => {
   const { faults } = await read("Client;Facture;Date;Montant\nC1;F1;05/01/2026;1,00\n;;06/01/2026;2,00\n");
   expect(faults).toEqual([["customer_missing", 3]]);

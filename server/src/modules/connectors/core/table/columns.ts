@@ -103,16 +103,16 @@ export const FIELDS: Readonly<Record<TableKind, readonly Field[]>> = {
 /** Header words by field, French, English and German, folded with all signs removed. The first match of a whole header wins. */
 const SYNONYMS: Readonly<Record<Field, readonly string[]>> = {
   customerNumber: words(
-    "numero client|no client|n client|num client|code client|client code|client|compte client|compte auxiliaire|compte tiers|tiers|code tiers|auxiliaire|compauxnum|ref client|reference client|id client|identifiant client|customer|customer number|customer no|customer id|customerid|customer code|cust number|cust no|cust id|account|account number|account no|debtor|debtor number|kunde|kundennummer|kundennr|debitor|debitorennummer|numero",
+    "numero client|no client|n client|num client|code client|client code|client|compte client|compte auxiliaire|compte tiers|tiers|code tiers|auxiliaire|compauxnum|ref client|reference client|id client|identifiant client|customer|customer number|customer no|customer id|customerid|customer code|cust number|cust no|cust id|account|account number|account no|debtor|debtor number|kunde|kundennummer|kundennr|debitor|debitorennummer|debitorenkonto|personenkonto|konto|kontonummer|numero",
   ),
   customerName: words(
-    "nom client|nom du client|raison sociale|intitule client|intitule|libelle client|client name|customer name|name customer|company name|compauxlib|nom tiers|kundenname|name|nom|debtor name|account name",
+    "nom client|nom du client|raison sociale|intitule client|intitule|libelle client|client name|customer name|name customer|company name|compauxlib|nom tiers|kundenname|name|nom|debtor name|account name|contact name|societe|entreprise|bill to|destinataire|client|customer|debtor|kunde|debitor",
   ),
   controlAccount: words(
     "compte collectif|collectif|compte general|control account|general account|comptenum|sachkonto",
   ),
   documentNo: words(
-    "numero facture|no facture|n facture|num facture|facture|numero de facture|numero piece|no piece|n piece|num piece|piece|numero de piece|reference piece|ref piece|pieceref|reference|ref|numero document|document|document number|document no|doc number|doc no|doc id|docid|invoice|invoice number|invoice no|invoice id|invoicenumber|invoiceno|bill number|belegnummer|belegnr|rechnungsnummer|rechnungsnr|rechnung",
+    "numero facture|no facture|n facture|num facture|facture|numero de facture|numero piece|no piece|n piece|num piece|piece|numero de piece|reference piece|ref piece|pieceref|reference|ref|numero document|document|document number|document no|doc number|doc no|doc id|docid|invoice|invoice number|invoice no|invoice id|invoicenumber|invoiceno|bill number|belegnummer|belegnr|rechnungsnummer|rechnungsnr|rechnung|numero|num|number|no|nr",
   ),
   kind: words(
     "type|type piece|type de piece|type document|nature|nature piece|sens piece|document type|doc type|kind|item type|transaction type|belegart",
@@ -147,7 +147,7 @@ const SYNONYMS: Readonly<Record<Field, readonly string[]>> = {
     "date reglement|date de reglement|date paiement|date de paiement|regle le|paye le|date encaissement|paid on|payment date|settled date|settleddate|clear date|clearing date|date paid|settlement date|cleared on|paid|zahlungsdatum|bezahlt am|ausgleichsdatum",
   ),
   paidAmount: words(
-    "montant regle|montant paye|regle|paye|deja regle|paid amount|amount paid|payment amount|settled amount|bezahlter betrag",
+    "montant regle|montant paye|regle|paye|deja regle|paid amount|amount paid|payment amount|settled amount|bezahlter betrag|statut|status|etat|statut paiement|statut de paiement|payment status|invoice status|zahlungsstatus",
   ),
   paysDocument: words(
     "facture reglee|piece reglee|reglement de|paye la facture|pays document|pays invoice|applies to|applied to|applied to invoice|related invoice",
@@ -209,6 +209,8 @@ export function mapHeaders(kind: TableKind, headers: readonly string[]): (Field 
     const plain = plainHeader(header);
     if (plain === "") return;
     for (const field of FIELDS[kind]) {
+      // A bare number is that of the document where there are documents.
+      if (kind === "items" && field === "customerNumber" && plain === "numero") continue;
       const rank = rankOf(field, plain);
       if (rank !== undefined) claims.push({ column, field, rank });
     }
@@ -220,15 +222,19 @@ export function mapHeaders(kind: TableKind, headers: readonly string[]): (Field 
     mapping[column] = field;
     taken.add(field);
   }
-  return mapping.map((field, column) => (isRunningBalance(field, headers[column], taken) ? undefined : field));
+  return mapping.map((field, column) => (isMisleading(field, headers[column] ?? "", taken) ? undefined : field));
 }
 
-/** A bare "balance" beside debit and credit is that of the account so far, not what is left of the line. */
-const isRunningBalance = (field: Field | undefined, header: string | undefined, taken: ReadonlySet<Field>): boolean =>
-  field === "openAmount" &&
-  taken.has("debit") &&
-  taken.has("credit") &&
-  ["solde", "saldo", "balance"].includes(plainHeader(header ?? ""));
+/**
+ * A bare "balance" beside debit and credit is that of the account so far, not what is left of the line; a status says less than an
+ * open amount.
+ */
+function isMisleading(field: Field | undefined, header: string, taken: ReadonlySet<Field>): boolean {
+  const plain = plainHeader(header);
+  if (field === "openAmount")
+    return taken.has("debit") && taken.has("credit") && ["solde", "saldo", "balance"].includes(plain);
+  return field === "paidAmount" && taken.has("openAmount") && /stat|^etat$/.test(plain);
+}
 
 /** How well headers fit a kind of table: fields recognised, or 0 when one that it cannot do without is missing. */
 export function fitOf(kind: TableKind, headers: readonly string[]): number {

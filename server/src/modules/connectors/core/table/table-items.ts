@@ -216,12 +216,17 @@ function openByPaid(cell: Cell, header: Header, plan: TablePlan, currency: Curre
   return full < 0n ? -left : left;
 }
 
-/** An amount, or the yes or no of a column "paid". */
+const PAID_WORDS =
+  /^(oui|yes|ja|x|vrai|true|(totalement |fully )?(payee?s?|reglee?s?|soldee?s?|acquittee?s?|paid|settled|closed|cleared|bezahlt)|annulee?s?|cancelled|canceled|void|voided)$/;
+const UNPAID_WORDS =
+  /^(non|no|nein|faux|false|impayee?s?|unpaid|(non |not )(payee?s?|reglee?s?|soldee?s?|paid)|open|ouverte?s?|offen|due|overdue|en (cours|attente|retard|litige)|a (payer|regler|relancer)|echue?s?|envoyee?s?|sent|emise?s?|validee?s?|pending|late|outstanding|authorised|finalisee?s?)$/;
+
+/** An amount, or the words of a column "paid" or "status"; a document that was cancelled owes nothing. */
 function paidOf(cell: Cell, header: Header, plan: TablePlan, currency: Currency): bigint | "all" | undefined {
   const text = cell("paidAmount");
   if (text === "") return undefined;
-  if (/^(oui|yes|ja|x|vrai|true|paye|regle|paid)$/.test(fold(text))) return "all";
-  if (/^(non|no|nein|faux|false|impaye|unpaid)$/.test(fold(text))) return 0n;
+  if (PAID_WORDS.test(fold(text))) return "all";
+  if (UNPAID_WORDS.test(fold(text))) return 0n;
   return amountOf(cell, header, "paidAmount", plan, currency);
 }
 
