@@ -111,6 +111,16 @@ test("American invoices: month first, decimal point, dollars, text numbers", asy
   ]);
 });
 
+test("thousands without cents are thousands; a day of zeros is none", async () => {
+  const american = await read(
+    'Customer,Invoice,Date,Amount,Paid on\nA,1,1/25/2026,"1,000",0000-00-00\nA,2,1/25/2026,750,-\n',
+  );
+  expect(american.faults).toEqual([]);
+  expect(american.brief.map((one) => one[3])).toEqual([100000n, 75000n]);
+  const french = await read("Client;Facture;Date;Montant\nA;1;25/01/2026;1.000\nA;2;25/01/2026;750\n");
+  expect(french.brief.map((one) => one[3])).toEqual([100000n, 75000n]);
+});
+
 test("German headers and a number that a spreadsheet damaged", async () => {
   const { brief, faults } = await read(
     "Kunden-Nr.;Rechnungs-Nr.;Rechnungsdatum;Fälligkeit;Betrag (EUR)\n10001;R1;05.01.2026;04.02.2026;1.234,56\n10001;1,23E+14;05.01.2026;04.02.2026;7,00\n",

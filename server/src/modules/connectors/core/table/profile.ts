@@ -90,6 +90,10 @@ function findHeader(
   return first && { row: first, kind: wanted ?? "items" };
 }
 
+/** Where nothing decides, a mark before three digits groups thousands: "1,000" is a thousand and never one. */
+const markByGroups = (texts: readonly string[]): "," | "." =>
+  texts.some((text) => /\d,\d{3}(?!\d)/.test(text)) ? "." : ",";
+
 /** The currency that the first amounts name beside themselves. */
 function firstCurrency(texts: readonly string[]): string | null {
   for (const text of texts.slice(0, SAMPLE_ROWS)) {
@@ -124,7 +128,7 @@ function describe(
     headerLine: header.row.line,
     headers,
     mapping,
-    decimalMark: decimalMarkOf(textsOf(AMOUNT_FIELDS)) ?? ",",
+    decimalMark: decimalMarkOf(textsOf(AMOUNT_FIELDS)) ?? markByGroups(textsOf(AMOUNT_FIELDS)),
     dayOrder: order === "mdy" ? "mdy" : "dmy",
     isDayOrderAssumed:
       order === undefined && textsOf(DAY_FIELDS).some((text) => /^\d{1,2}[-/. ]\d{1,2}[-/. ]\d/.test(text)),

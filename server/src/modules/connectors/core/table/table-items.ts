@@ -58,6 +58,7 @@ export function itemReader(plan: TablePlan, onFault: (fault: Fault) => void): Ro
     const column = columns.get(field);
     if (column === undefined) return "";
     const text = withoutTextMark((row.cells[column] ?? "").trim());
+    if (DAY_FIELDS.has(field) && !/[1-9a-z]/i.test(text)) return "";
     return wholes.has(column) ? text.replace(/\.0+$/, "") : text;
   };
   const headerOf = (field: Field) => plan.headers[columns.get(field) ?? -1] ?? field;
@@ -104,6 +105,8 @@ const withoutTextMark = (text: string): string =>
       : text;
 
 const TOTALS = /^(sous[- ]?totaux?|totaux|total|sub[- ]?total|grand total|sum|(zwischen|gesamt)?summe|gesamt)\b/;
+/** "0000-00-00", "//" and "-" stand for no day. */
+const DAY_FIELDS: ReadonlySet<Field> = new Set(["issuedOn", "postedOn", "dueOn", "paidOn"]);
 const ROW_DAYS = ["issuedOn", "postedOn", "dueOn"] as const;
 
 /** Rows of totals have no day; a customer may well be called Total. */
@@ -286,7 +289,7 @@ function dayOf(cell: Cell, header: Header, field: Field, plan: TablePlan): Calen
 }
 
 const termOf = (cell: Cell): { termDays?: number } => {
-  const days = /^\s*(\d{1,3})\b/.exec(cell("termDays"));
+  const days = /^(?:net ?)?(\d{1,3})\b/i.exec(cell("termDays"));
   return days ? { termDays: Number(days[1]) } : {};
 };
 

@@ -62,9 +62,13 @@ function cellText(value: unknown): string {
   return String(value).replaceAll("\0", "").toWellFormed();
 }
 
-/** Without exponent, and without the tail of binary fractions that 15 digits do not carry. */
+/**
+ * Without exponent, and without the tail of binary fractions that 15 digits do not carry. Three decimals get a fourth: "12.345" would
+ * look like a group of thousands.
+ */
 function plainNumber(value: number): string {
   if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? String(value) : BigInt(value).toString();
   const text = String(Number(value.toPrecision(15)));
-  return text.includes("e") ? value.toFixed(10).replace(/0+$/, "") : text;
+  const plain = text.includes("e") ? value.toFixed(10).replace(/0+$/, "") : text;
+  return /\.\d{3}$/.test(plain) ? `${plain}0` : plain;
 }
