@@ -31,6 +31,7 @@ export const AgeingBuckets = z.object({
   /** Last day of each bucket past due, ascending; a last open bucket follows. Shipped: 30, 60, 90, 180, 365. */
   lastDays: z.array(z.number().int().min(1).max(3650)).min(1).max(10),
 });
+export const AgeingBucketsRead = AgeingBuckets.extend({ version: z.number().int() });
 export const Organisation = z.object({
   name: z.string().trim().min(1).max(200),
   zone: z.string().trim().max(60),

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type * as documents from "#contracts/documents.ts";
+import type * as dunning from "#contracts/dunning.ts";
 import type * as platform from "#contracts/platform.ts";
 import type * as tasks from "#contracts/tasks.ts";
 import { api, type QueryValue } from "./client.ts";
@@ -14,7 +15,8 @@ export type JobRunList = Of<typeof platform.JobRunList>;
 export type DeadLetterList = Of<typeof platform.DeadLetterList>;
 export type JournalState = Of<typeof platform.JournalState>;
 export type JournalVerdict = Of<typeof platform.JournalVerdict>;
-export type AgeingBuckets = Of<typeof platform.AgeingBuckets>;
+export type AgeingBuckets = Of<typeof platform.AgeingBucketsRead>;
+export type SendingSettings = Of<typeof dunning.sendingSettingsDetail>;
 export type Organisation = Of<typeof platform.Organisation>;
 export type OrganisationRead = Of<typeof platform.OrganisationRead>;
 
@@ -55,7 +57,10 @@ export const actions = {
   resolveDeadLetter: (id: string, resolution: "retried" | "dropped") =>
     api.post(`/jobs/dead-letters/${id}/resolve`, { resolution }),
   verifyJournal: () => api.post<JournalVerdict>("/journal/verify"),
-  saveBuckets: (body: AgeingBuckets) => api.put<AgeingBuckets>("/settings/ageing-buckets", body),
+  saveBuckets: (version: number, lastDays: readonly number[]) =>
+    api.put<AgeingBuckets>("/settings/ageing-buckets", { lastDays }, { ifMatch: version }),
+  saveSending: (version: number, body: { approveAutomatic: boolean; freshHours: number }) =>
+    api.put<SendingSettings>("/settings/sending", body, { ifMatch: version }),
   saveOrganisation: (version: number, body: Organisation) =>
     api.put<OrganisationRead>("/organisation", body, { ifMatch: version }),
 };

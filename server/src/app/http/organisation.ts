@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { AgeingBuckets, Organisation, OrganisationRead } from "#contracts/platform.ts";
+import { AgeingBuckets, AgeingBucketsRead, Organisation, OrganisationRead } from "#contracts/platform.ts";
 import { parseCurrency } from "#kernel/money.ts";
 import { done, refuse } from "#kernel/result.ts";
 import { AGEING_BUCKETS } from "#modules/receivables/index.ts";
@@ -86,10 +86,10 @@ export const organisationRoutes: Route[] = [
     tag,
     permission: "session.read",
     summary: "Buckets of the aged balance",
-    reply: AgeingBuckets,
+    reply: AgeingBucketsRead,
     handle: async ({ actor, services }) => {
       const found = await services.db.transaction(actor.tenant, (tx) => latestSetting(tx, AGEING_BUCKETS));
-      return done(withEtag({ lastDays: [...found.value] }, found.version));
+      return done(withEtag({ lastDays: [...found.value], version: found.version }, found.version));
     },
   }),
   route({
@@ -100,7 +100,7 @@ export const organisationRoutes: Route[] = [
     permission: "settings.write",
     summary: "Change the buckets from today on; figures of earlier days keep theirs",
     body: AgeingBuckets,
-    reply: AgeingBuckets,
+    reply: AgeingBucketsRead,
     handle: async ({ actor, body, ifMatch, services, today }) => {
       if (ifMatch === undefined) return refuse("version_required");
       const isAscending = body.lastDays.every((last, index) => index === 0 || last > (body.lastDays[index - 1] ?? 0));
@@ -108,7 +108,9 @@ export const organisationRoutes: Route[] = [
       const changed = await services.db.transaction(actor.tenant, (tx) =>
         changeSetting(tx, actor, AGEING_BUCKETS, { value: body.lastDays, validFrom: today, basedOn: ifMatch }),
       );
-      return changed.ok ? done(withEtag({ lastDays: [...changed.value.value] }, changed.value.version)) : changed;
+      return changed.ok
+        ? done(withEtag({ lastDays: [...changed.value.value], version: changed.value.version }, changed.value.version))
+        : changed;
     },
   }),
 ];

@@ -37,12 +37,12 @@ export function Ageing() {
   const query = useQuery(readQuery<AgeingBuckets>("ageingBuckets", "/settings/ageing-buckets"));
   return (
     <Loaded query={query} rows={2} columns={2}>
-      {(data) => <Form key={data.lastDays.join()} saved={data.lastDays} />}
+      {(data) => <Form key={data.version} saved={data.lastDays} version={data.version} />}
     </Loaded>
   );
 }
 
-function Form({ saved }: { saved: readonly number[] }) {
+function Form({ saved, version }: { saved: readonly number[]; version: number }) {
   const { t } = useT();
   const { may } = useWorkplace();
   const { act, waiting, problem } = useAct();
@@ -50,9 +50,9 @@ function Form({ saved }: { saved: readonly number[] }) {
   const days = readLastDays(text);
   const save = () =>
     days &&
-    void act(() => actions.saveBuckets({ lastDays: days }), {
+    void act(() => actions.saveBuckets(version, days), {
       done: t("ui.saved"),
-      undo: () => actions.saveBuckets({ lastDays: [...saved] }),
+      undo: () => actions.saveBuckets(version + 1, saved),
       refresh: [["ageingBuckets"], ["items"]],
     });
   return (

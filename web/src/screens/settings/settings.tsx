@@ -34,6 +34,12 @@ const SECTIONS: readonly Section[] = [
     component: lazy(() => import("./email.tsx").then((one) => ({ default: one.Email }))),
   },
   {
+    key: "sending",
+    label: "settings.sending",
+    permission: "settings.read",
+    component: lazy(() => import("./sending.tsx").then((one) => ({ default: one.Sending }))),
+  },
+  {
     key: "api-keys",
     label: "settings.apiKeys",
     permission: "api_keys.read",
