@@ -57,7 +57,7 @@ test("labels with quotes stay whole; the customer may be in the account itself; 
         PieceRef: "A1",
       }),
       line({ CompteNum: "70600", Credit: "-12,00", PieceDate: "99999999", Idevise: "??", Montantdevise: "x" }),
-      line({ CompteNum: "411DUPONT", Debit: "5,00-", PieceDate: "00000000" }),
+      line({ CompteNum: "411DUPONT", Debit: "5,00-", PieceDate: "00000000", Montantdevise: "-5,00", Idevise: "Euro" }),
       line({ CompteNum: "70600", Debit: "5,00" }),
     ].join("\n"),
   );

@@ -171,7 +171,7 @@ function amountsOf(cell: Cell, mark: "," | "."): { debit: bigint; credit: bigint
 type Foreign = { readonly minor: bigint; readonly currency: Currency };
 
 function foreignOf(cell: Cell, mark: "," | "."): Foreign | { code: string; column: string; value: string } | undefined {
-  const code = cell("idevise");
+  const code = /^(€|euros?)$/i.test(cell("idevise")) ? EUR : cell("idevise");
   const text = cell("montantDevise");
   if (code === "" || text === "") return undefined;
   const currency = parseCurrency(code);

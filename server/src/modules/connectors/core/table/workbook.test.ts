@@ -20,11 +20,13 @@ test("days, amounts, numbers with leading zeros and accents arrive as text", asy
     ["N° client", "N° facture", "Date facture", "Montant TTC"],
     ["C1", "0007", new Date("2026-02-28T00:00:00Z"), 1234.5],
     ["Café", "F2", new Date("2026-03-01T00:00:00Z"), 2309.7899999999995],
+    ["C1", "F3", new Date("2026-03-01T00:00:00Z"), 12.345],
   ]);
   expect((await collect(file)).map((row) => row.cells)).toEqual([
     ["N° client", "N° facture", "Date facture", "Montant TTC"],
     ["C1", "0007", "2026-02-28", "1234.5"],
     ["Café", "F2", "2026-03-01", "2309.79"],
+    ["C1", "F3", "2026-03-01", "12.3450"],
   ]);
 });
 
