@@ -224,6 +224,27 @@ describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
       await page.waitForURL(/\/customers\/[0-9a-f-]{36}/);
     }));
 
+  test("settings: buckets and how the day's run leaves are saved, and saved again", () =>
+    journey(async (page, base) => {
+      for (const [path, label, value] of [
+        ["ageing", "Derniers jours", undefined],
+        ["sending", "Âge maximal du grand livre", "72"],
+      ] as const) {
+        await page.goto(`${base}/settings/${path}`);
+        const field = page.getByLabel(label).first();
+        const before = await field.inputValue();
+        for (const next of [value ?? before, before]) {
+          await field.fill(next);
+          const saved = page.waitForResponse((answer) => answer.request().method() === "PUT");
+          await page.getByRole("button", { name: "Enregistrer", exact: true }).click();
+          expect((await saved).status(), path).toBeLessThan(300);
+          await page.getByText("Enregistré").first().waitFor();
+          await page.reload();
+          expect(await field.inputValue(), path).toBe(next);
+        }
+      }
+    }));
+
   test("both languages: the switch works at run time and everything is written in it", () =>
     journey(
       async (page, base) => {
