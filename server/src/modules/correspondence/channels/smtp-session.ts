@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { oneLine } from "../core/foreign-text.ts";
 import type { HandOver, Stage } from "../core/outcome.ts";
 
 export type SmtpSecurity = "tls" | "starttls" | "none";
@@ -142,5 +143,5 @@ const asHandOver = (error: SmtpError, stage: Stage): HandOver => ({
 });
 
 const codeOf = (response: string | undefined): number => Number(/^\d{3}/.exec(response ?? "")?.[0] ?? 250);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a server's answer is foreign text
-const shorten = (text: string): string => text.replace(/[\u0000-\u001f\u007f]+/g, " ").slice(0, 300);
+/** A server's answer is foreign text. */
+const shorten = (text: string): string => oneLine(text).slice(0, 300);

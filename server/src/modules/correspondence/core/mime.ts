@@ -1,5 +1,6 @@
 import { domainOf, type EmailAddress } from "./address.ts";
-import { oneLine, type Rendered } from "./render.ts";
+import { oneLine } from "./foreign-text.ts";
+import type { Rendered } from "./render.ts";
 
 /** One message with one recipient. `messageId` is our UUIDv7; date, Message-ID and boundaries come from it, so the bytes repeat exactly. */
 export type Envelope = {

@@ -10,6 +10,7 @@ import {
   type Mark,
   type TemplateText,
 } from "./document.ts";
+import { hasControl } from "./foreign-text.ts";
 
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
@@ -29,8 +30,6 @@ type Node = Readonly<Record<string, unknown>>;
 
 /** Link targets: https, http or mailto, without spaces, quotes, brackets or control characters. */
 const LINK = /^(https?:\/\/[^\s"'<>\\^`{|}]{1,}|mailto:[^\s"'<>\\^`{|}]{3,})$/i;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what must not pass
-const CONTROL = /[\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 class Reader {
   readonly faults: DocumentFault[] = [];
@@ -149,7 +148,7 @@ class Reader {
     this.#count(path);
     if (node.type === "hardBreak") return { type: "hardBreak" };
     if (node.type === "text") {
-      if (typeof node.text !== "string" || node.text === "" || CONTROL.test(node.text))
+      if (typeof node.text !== "string" || node.text === "" || hasControl(node.text))
         return this.#fault(path, "bad_text", String(node.text));
       this.#text += node.text.length;
       if (this.#text > LIMITS.textLength) return this.#fault(path, "too_large", String(LIMITS.textLength));

@@ -1,6 +1,7 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { type Currency, type Money, money } from "#kernel/money.ts";
 import type { Block, Inline, ItemColumn, Mark, TemplateText } from "./document.ts";
+import { oneLine } from "./foreign-text.ts";
 import { formatDay, formatDayShort, formatMoney } from "./format.ts";
 import { isOptionalField, type Language } from "./merge-fields.ts";
 
@@ -84,13 +85,6 @@ function isShown(block: Block, facts: MessageFacts): boolean {
 }
 
 /* ---- values ---- */
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters of foreign data must not reach a message
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/g;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/** Text of others on one line: no line ends, control or direction characters. */
-export const oneLine = (text: string): string => text.replace(UNSAFE, " ").replace(LONE_SURROGATE, "\ufffd").trim();
 
 function valueText(value: FieldValue | undefined, language: Language): string {
   if (!value) return "";
