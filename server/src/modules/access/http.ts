@@ -16,7 +16,7 @@ import {
 import { Empty, Id } from "#contracts/common.ts";
 import { day } from "#kernel/calendar-date.ts";
 import { done } from "#kernel/result.ts";
-import { type Route, route, withEtag } from "#platform/http/index.ts";
+import { type Route, route, versioned } from "#platform/http/index.ts";
 import { makeApiKey, revokeApiKey } from "./actions/manage-api-keys.ts";
 import {
   acceptInvitation,
@@ -69,8 +69,7 @@ export function accessRoutes(signIn: SignIn): Route[] {
       body: ChangeMembership,
       reply: User,
       handle: async ({ actor, params, body, ifMatch, services }) => {
-        const result = await changeMembership(services, actor, params.userId, { ...body, version: ifMatch });
-        return result.ok ? done(withEtag(result.value, result.value.version)) : result;
+        return versioned(await changeMembership(services, actor, params.userId, { ...body, version: ifMatch }));
       },
     }),
     route({

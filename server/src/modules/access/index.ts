@@ -8,4 +8,4 @@ export {
 export { foundTenant } from "./actions/found-tenant.ts";
 export { accessRoutes } from "./http.ts";
 export { createSignIn, PEER_HEADER, type SignIn } from "./sign-in.ts";
-export { allTenants, findTenant, usersOf } from "./store/access-store.ts";
+export { allTenants, findTenant, userNames } from "./store/access-store.ts";

@@ -25,6 +25,7 @@ import { done, refuse } from "#kernel/result.ts";
 import type { Tx } from "#platform/database/index.ts";
 import {
   asFile,
+  cutPage,
   EXACT_TOTAL,
   isRefused,
   type Route,
@@ -32,7 +33,6 @@ import {
   route,
   totalOf,
   withEtag,
-  writeCursor,
 } from "#platform/http/index.ts";
 import {
   armEmail,
@@ -174,9 +174,7 @@ const messageRoutes: Route[] = [
       const filter = { customerId, runId, itemId, states, sandbox };
       return services.db.transaction(actor.tenant, async (tx) => {
         const found = await listMessages(tx, filter, cursor?.[0], query.limit + 1);
-        const rows = found.slice(0, query.limit);
-        const last = rows.at(-1);
-        const next = found.length > query.limit && last ? writeCursor([last.messageId]) : null;
+        const { rows, next } = cutPage(found, query.limit, (message) => [message.messageId]);
         return done({ rows: rows.map(asRow), next, total: totalOf(await countMessages(tx, filter, EXACT_TOTAL)) });
       });
     },

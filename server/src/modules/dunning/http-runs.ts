@@ -17,7 +17,7 @@ import {
 import { day as asDay } from "#kernel/calendar-date.ts";
 import { done, refuse } from "#kernel/result.ts";
 import type { Tx } from "#platform/database/index.ts";
-import { isRefused, type Route, readCursor, route, totalOf, withEtag, writeCursor } from "#platform/http/index.ts";
+import { cutPage, isRefused, type Route, readCursor, route, totalOf, withEtag } from "#platform/http/index.ts";
 import { approveRun } from "./actions/approve-run.ts";
 import { type CreateTasks, planRun, previewRun } from "./actions/plan-run.ts";
 import { readDecision } from "./actions/read-decision.ts";
@@ -105,13 +105,11 @@ export const runRoutes = (createTasks: CreateTasks | undefined): Route[] => [
       if (isRefused(cursor)) return cursor;
       return services.db.transaction(actor.tenant, async (tx) => {
         const found = await listRuns(tx, query.limit + 1, cursor?.[0]);
-        const runs = found.slice(0, query.limit);
+        const { rows: runs, next } = cutPage(found, query.limit, (run) => [run.runId]);
         const states = await messageStates(
           tx,
           runs.map((run) => run.runId),
         );
-        const last = runs.at(-1);
-        const next = found.length > query.limit && last ? writeCursor([last.runId]) : null;
         return done({ rows: runs.map((run) => runView(run, states.get(run.runId) ?? {})), next });
       });
     },
@@ -152,9 +150,7 @@ export const runRoutes = (createTasks: CreateTasks | undefined): Route[] => [
           after: Number.isInteger(after) ? after : -1,
           limit: query.limit + 1,
         });
-        const rows = found.slice(0, query.limit);
-        const last = rows.at(-1);
-        const next = found.length > query.limit && last ? writeCursor([String(last.position)]) : null;
+        const { rows, next } = cutPage(found, query.limit, (decision) => [String(decision.position)]);
         return done({
           rows: rows.map(decisionView),
           next,

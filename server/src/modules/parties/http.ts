@@ -18,25 +18,28 @@ import {
   NoteWrite,
   TimelinePage,
 } from "#contracts/parties.ts";
-import { done, refuse } from "#kernel/result.ts";
-import { usersOf } from "#modules/access/index.ts";
+import { done, type Result, refuse } from "#kernel/result.ts";
+import { userNames } from "#modules/access/index.ts";
+import type { Actor } from "#platform/actor.ts";
 import {
+  cutPage,
   EXACT_TOTAL,
   isRefused,
   type Route,
   readCursor,
   route,
   totalOf,
+  versioned,
   withEtag,
-  writeCursor,
 } from "#platform/http/index.ts";
+import type { Services } from "#platform/services.ts";
 import { changeCompany, createCompany } from "./actions/manage-companies.ts";
 import { addContact, bringBackContact, changeContact, removeContact } from "./actions/manage-contacts.ts";
 import { changeCustomer, createCustomer } from "./actions/manage-customers.ts";
 import { type ItemExists, noteActions } from "./actions/manage-notes.ts";
 import { readTimeline } from "./actions/read-timeline.ts";
 import { findCompany, listCompanies } from "./store/company-store.ts";
-import { contactsOf, notesOf } from "./store/contact-store.ts";
+import { contactsOf, type NoteRow, notesOf } from "./store/contact-store.ts";
 import { accountsOf, countCustomers, findCustomer, listCustomers } from "./store/customer-store.ts";
 
 const tag = "parties";
@@ -65,10 +68,7 @@ const companyRoutes: Route[] = [
     summary: "Add a selling company",
     body: CompanyWrite,
     reply: Company,
-    handle: async ({ actor, body, services }) => {
-      const made = await createCompany(services, actor, body);
-      return made.ok ? done(withEtag(made.value, made.value.version)) : made;
-    },
+    handle: async ({ actor, body, services }) => versioned(await createCompany(services, actor, body)),
   }),
   route({
     method: "GET",
@@ -94,10 +94,8 @@ const companyRoutes: Route[] = [
     params: z.object({ companyId: Id }),
     body: CompanyWrite,
     reply: Company,
-    handle: async ({ actor, params, body, ifMatch, services }) => {
-      const changed = await changeCompany(services, actor, params.companyId, body, ifMatch);
-      return changed.ok ? done(withEtag(changed.value, changed.value.version)) : changed;
-    },
+    handle: async ({ actor, params, body, ifMatch, services }) =>
+      versioned(await changeCompany(services, actor, params.companyId, body, ifMatch)),
   }),
 ];
 
@@ -122,9 +120,7 @@ const customerRoutes: Route[] = [
       };
       return services.db.transaction(actor.tenant, async (tx) => {
         const found = await listCustomers(tx, filter, { limit: query.limit + 1, after });
-        const rows = found.slice(0, query.limit);
-        const last = rows.at(-1);
-        const next = found.length > query.limit && last ? writeCursor([last.sortKey, last.id]) : null;
+        const { rows, next } = cutPage(found, query.limit, (customer) => [customer.sortKey, customer.id]);
         const total = totalOf(await countCustomers(tx, filter, EXACT_TOTAL));
         return done({ rows: rows.map(({ sortKey: _sortKey, ...row }) => row), next, total });
       });
@@ -140,10 +136,7 @@ const customerRoutes: Route[] = [
     summary: "Add a customer",
     body: CustomerWrite,
     reply: Customer,
-    handle: async ({ actor, body, services }) => {
-      const made = await createCustomer(services, actor, body);
-      return made.ok ? done(withEtag(made.value, made.value.version)) : made;
-    },
+    handle: async ({ actor, body, services }) => versioned(await createCustomer(services, actor, body)),
   }),
   route({
     method: "GET",
@@ -171,10 +164,8 @@ const customerRoutes: Route[] = [
     params: customerParams,
     body: CustomerWrite,
     reply: Customer,
-    handle: async ({ actor, params, body, ifMatch, services }) => {
-      const changed = await changeCustomer(services, actor, params.customerId, body, ifMatch);
-      return changed.ok ? done(withEtag(changed.value, changed.value.version)) : changed;
-    },
+    handle: async ({ actor, params, body, ifMatch, services }) =>
+      versioned(await changeCustomer(services, actor, params.customerId, body, ifMatch)),
   }),
   route({
     method: "GET",
@@ -191,13 +182,13 @@ const customerRoutes: Route[] = [
       if (!known) return refuse("not_found");
       const cursor = readCursor(query.cursor, 1);
       if (isRefused(cursor)) return cursor;
-      const rows = await readTimeline(
+      const found = await readTimeline(
         services,
         actor,
         { type: "customer", id: known.id },
-        { limit: query.limit, before: cursor?.[0] },
+        { limit: query.limit + 1, before: cursor?.[0] },
       );
-      return done({ rows, next: rows.length === query.limit ? writeCursor([rows.at(-1)?.id ?? ""]) : null });
+      return done(cutPage(found, query.limit, (entry) => [entry.id]));
     },
   }),
 ];
@@ -229,10 +220,8 @@ const contactRoutes: Route[] = [
     params: customerParams,
     body: ContactWrite,
     reply: Contact,
-    handle: async ({ actor, params, body, services, today }) => {
-      const made = await addContact(services, actor, params.customerId, body, today);
-      return made.ok ? done(withEtag(made.value, made.value.version)) : made;
-    },
+    handle: async ({ actor, params, body, services, today }) =>
+      versioned(await addContact(services, actor, params.customerId, body, today)),
   }),
   route({
     method: "PUT",
@@ -244,10 +233,8 @@ const contactRoutes: Route[] = [
     params: contactParams,
     body: ContactWrite,
     reply: Contact,
-    handle: async ({ actor, params, body, ifMatch, services }) => {
-      const changed = await changeContact(services, actor, params.contactId, body, ifMatch);
-      return changed.ok ? done(withEtag(changed.value, changed.value.version)) : changed;
-    },
+    handle: async ({ actor, params, body, ifMatch, services }) =>
+      versioned(await changeContact(services, actor, params.contactId, body, ifMatch)),
   }),
   route({
     method: "DELETE",
@@ -269,12 +256,22 @@ const contactRoutes: Route[] = [
     summary: "Bring back a removed contact",
     params: contactParams,
     reply: Contact,
-    handle: async ({ actor, params, services }) => {
-      const back = await bringBackContact(services, actor, params.contactId);
-      return back.ok ? done(withEtag(back.value, back.value.version)) : back;
-    },
+    handle: async ({ actor, params, services }) => versioned(await bringBackContact(services, actor, params.contactId)),
   }),
 ];
+
+/** Notes with the names of who wrote them. */
+async function signed<N extends { readonly authorId: string }>(services: Services, actor: Actor, notes: readonly N[]) {
+  const names = await services.db.global((tx) => userNames(tx, actor.tenant));
+  return notes.map((note) => ({ ...note, authorName: names.get(note.authorId) ?? note.authorId }));
+}
+
+async function signedOne(services: Services, actor: Actor, result: Result<NoteRow>) {
+  if (!result.ok) return result;
+  const [note] = await signed(services, actor, [result.value]);
+  if (!note) throw new Error("a note lost its author");
+  return versioned(done(note));
+}
 
 function noteRoutes(itemExists: ItemExists): Route[] {
   const notes = noteActions(itemExists);
@@ -289,12 +286,10 @@ function noteRoutes(itemExists: ItemExists): Route[] {
       query: z.object({ subjectType: NoteSubject, subjectId: Id }),
       reply: NoteList,
       handle: async ({ actor, query, services }) => {
-        const users = await services.db.global((tx) => usersOf(tx, actor.tenant));
-        const names = new Map(users.map((user) => [user.id, user.name]));
         const rows = await services.db.transaction(actor.tenant, (tx) =>
           notesOf(tx, query.subjectType, query.subjectId),
         );
-        return done({ rows: rows.map((row) => ({ ...row, authorName: names.get(row.authorId) ?? row.authorId })) });
+        return done({ rows: await signed(services, actor, rows) });
       },
     }),
     route({
@@ -307,10 +302,7 @@ function noteRoutes(itemExists: ItemExists): Route[] {
       summary: "Write a note on a customer or an item",
       body: NoteWrite,
       reply: Note,
-      handle: async ({ actor, body, services }) => {
-        const made = await notes.add(services, actor, body);
-        return made.ok ? done(withEtag({ ...made.value, authorName: "" }, made.value.version)) : made;
-      },
+      handle: async ({ actor, body, services }) => signedOne(services, actor, await notes.add(services, actor, body)),
     }),
     route({
       method: "PUT",
@@ -322,10 +314,8 @@ function noteRoutes(itemExists: ItemExists): Route[] {
       params: noteParams,
       body: NoteChange,
       reply: Note,
-      handle: async ({ actor, params, body, ifMatch, services }) => {
-        const changed = await notes.change(services, actor, params.noteId, body, ifMatch);
-        return changed.ok ? done(withEtag({ ...changed.value, authorName: "" }, changed.value.version)) : changed;
-      },
+      handle: async ({ actor, params, body, ifMatch, services }) =>
+        signedOne(services, actor, await notes.change(services, actor, params.noteId, body, ifMatch)),
     }),
     route({
       method: "DELETE",

@@ -14,7 +14,7 @@ import {
   StatementQuery,
 } from "#contracts/receivables.ts";
 import { done, refuse } from "#kernel/result.ts";
-import { isRefused, type Route, readCursor, route, totalOf, writeCursor } from "#platform/http/index.ts";
+import { cutPage, isRefused, type Route, readCursor, route, totalOf, writeCursor } from "#platform/http/index.ts";
 import { companyCodes } from "./actions/company-codes.ts";
 import { readAgedBalance } from "./actions/read-aged-balance.ts";
 import { readItem } from "./actions/read-item.ts";
@@ -124,15 +124,13 @@ const batchRoutes = (isInUse: BatchInUse | undefined): Route[] => [
       const before = readCursor(query.cursor, 1);
       if (isRefused(before)) return before;
       const { limit, companyId } = query;
-      const rows = await services.db.transaction(actor.tenant, async (tx) => {
+      const found = await services.db.transaction(actor.tenant, async (tx) => {
         const codes = await companyCodes(tx);
-        const found = await listBatches(tx, { companyId, before: before?.[0], limit: limit + 1 });
-        return found.map((batch) => ({ ...batch, companyCode: codes(batch.companyId).code }));
+        const batches = await listBatches(tx, { companyId, before: before?.[0], limit: limit + 1 });
+        return batches.map((batch) => ({ ...batch, companyCode: codes(batch.companyId).code }));
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? writeCursor([last.id]) : null;
-      return done({ rows: shown, next, total: { count: shown.length, exact: next === null && before === undefined } });
+      const { rows, next } = cutPage(found, limit, (batch) => [batch.id]);
+      return done({ rows, next, total: { count: rows.length, exact: next === null && before === undefined } });
     },
   }),
   route({

@@ -2,17 +2,17 @@ import { z } from "zod";
 import { Id } from "#contracts/common.ts";
 import { Task, TaskClose, TaskPage, TaskQuery, TaskWrite } from "#contracts/tasks.ts";
 import { done, type Result } from "#kernel/result.ts";
-import { usersOf } from "#modules/access/index.ts";
+import { userNames } from "#modules/access/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import {
+  cutPage,
   EXACT_TOTAL,
   isRefused,
   type Route,
   readCursor,
   route,
   totalOf,
-  withEtag,
-  writeCursor,
+  versioned,
 } from "#platform/http/index.ts";
 import type { Services } from "#platform/services.ts";
 import { addTask, changeTask, closeTask } from "./actions/manage-tasks.ts";
@@ -22,8 +22,7 @@ const tag = "tasks";
 const taskParams = z.object({ taskId: Id });
 
 async function withNames(services: Services, actor: Actor, rows: readonly TaskRow[]) {
-  const users = await services.db.global((tx) => usersOf(tx, actor.tenant));
-  const names = new Map(users.map((user) => [user.id, user.name]));
+  const names = await services.db.global((tx) => userNames(tx, actor.tenant));
   return rows.map((row) => ({ ...row, assigneeName: row.assigneeId ? (names.get(row.assigneeId) ?? null) : null }));
 }
 
@@ -31,7 +30,7 @@ async function shown(services: Services, actor: Actor, result: Result<TaskRow>) 
   if (!result.ok) return result;
   const [task] = await withNames(services, actor, [result.value]);
   if (!task) throw new Error("a task lost its names");
-  return done(withEtag(task, task.version));
+  return versioned(done(task));
 }
 
 export const routes: Route[] = [
@@ -54,9 +53,7 @@ export const routes: Route[] = [
         found: await listTasks(tx, filter, { limit: query.limit + 1, after }),
         count: await countTasks(tx, filter, EXACT_TOTAL),
       }));
-      const rows = found.slice(0, query.limit);
-      const last = rows.at(-1);
-      const next = found.length > query.limit && last ? writeCursor([last.dueOn ?? "infinity", last.id]) : null;
+      const { rows, next } = cutPage(found, query.limit, (task) => [task.dueOn ?? "infinity", task.id]);
       return done({ rows: await withNames(services, actor, rows), next, total: totalOf(count) });
     },
   }),

@@ -1,3 +1,3 @@
 export { mountRoutes } from "./mount.ts";
-export { EXACT_TOTAL, isRefused, readCursor, totalOf, writeCursor } from "./page.ts";
-export { asFile, type Call, type Route, route, type Upload, withEtag } from "./route.ts";
+export { cutPage, EXACT_TOTAL, isRefused, readCursor, totalOf, writeCursor } from "./page.ts";
+export { asFile, type Call, type Route, route, type Upload, versioned, withEtag } from "./route.ts";

@@ -23,6 +23,17 @@ export function readCursor(
   return refuse("invalid_request", { detail: "cursor" });
 }
 
+/** A page of rows that were read one beyond `limit`; `next` follows its last row and is null on the last page. */
+export function cutPage<T>(
+  found: readonly T[],
+  limit: number,
+  positionOf: (row: T) => readonly string[],
+): { rows: T[]; next: string | null } {
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, next: found.length > limit && last ? writeCursor(positionOf(last)) : null };
+}
+
 export const isRefused = (value: unknown): value is Refused<"invalid_request"> =>
   typeof value === "object" && value !== null && "ok" in value && value.ok === false;
 

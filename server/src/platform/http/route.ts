@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type { Permission } from "#contracts/permissions.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
-import type { Result } from "#kernel/result.ts";
+import { done, type Result } from "#kernel/result.ts";
 import type { Actor } from "../actor.ts";
 import type { Services } from "../services.ts";
 
@@ -38,6 +38,10 @@ export class Answer<T> {
 }
 
 export const withEtag = <T>(body: T, version: number): Answer<T> => new Answer(body, { etag: version });
+
+/** What an action made or changed, with its version as ETag; a refusal as it is. */
+export const versioned = <T extends { readonly version: number }>(result: Result<T>): Result<Answer<T>> =>
+  result.ok ? done(withEtag(result.value, result.value.version)) : result;
 
 export const asFile = (stream: Readable | Buffer, mediaType: string, name: string, inline = false): Answer<unknown> =>
   new Answer<unknown>(undefined, { file: { stream, mediaType, name, inline } });

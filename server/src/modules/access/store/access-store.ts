@@ -50,6 +50,10 @@ export const usersOf = (tx: GlobalTx, tenant: TenantId) =>
     where m.tenant_id = ${tenant}
     order by u."name", u."id"`);
 
+/** Names of a tenant's users by id. */
+export const userNames = async (tx: GlobalTx, tenant: TenantId): Promise<ReadonlyMap<string, string>> =>
+  new Map((await usersOf(tx, tenant)).map((user) => [user.id, user.name]));
+
 export const lockMemberships = (tx: GlobalTx, tenant: TenantId) =>
   tx.rows<MembershipRow>(sql`
     select tenant_id as tenant, user_id as "userId", role, is_active as "isActive", version

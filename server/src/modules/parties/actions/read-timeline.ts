@@ -1,5 +1,5 @@
 import type { TimelineEntry } from "#contracts/parties.ts";
-import { usersOf } from "#modules/access/index.ts";
+import { userNames } from "#modules/access/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import { timelineOf } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
@@ -11,8 +11,7 @@ export async function readTimeline(
   subject: { type: string; id: string },
   page: { limit: number; before?: string | undefined },
 ): Promise<TimelineEntry[]> {
-  const users = await services.db.global((tx) => usersOf(tx, actor.tenant));
-  const names = new Map(users.map((user) => [user.id, user.name]));
+  const names = await services.db.global((tx) => userNames(tx, actor.tenant));
   const maySeePeople = actor.permissions.has("contacts.read");
   return services.db.transaction(actor.tenant, async (tx) => {
     const events = await timelineOf(tx, subject, page);
