@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, type Role } from "#contracts/permissions.ts";
 import { day } from "#kernel/calendar-date.ts";
 import { newId, type TenantId } from "#kernel/ids.ts";
@@ -323,6 +324,63 @@ test("wrong input is a 400 that names the field, never a 500", async () => {
       expect(answer.statusCode, `${route.operationId} ${JSON.stringify(payload)}`).toBeLessThan(500);
     }
   }
+});
+
+/** Lists that are read page by page, as the other tenant would call them with a cursor. */
+async function pagedLists() {
+  const ids = await idsOfOther();
+  const app = await appFor(t.actor(PERMISSIONS, other));
+  const paged = routes.filter((one) => one.query instanceof z.ZodObject && "cursor" in one.query.shape && !one.file);
+  return paged.map((route) => ({
+    name: route.operationId,
+    read: async (query: Record<string, string>) => {
+      const url = `${addressOf(route, (name) => ids[name] ?? "")}?${new URLSearchParams(query)}`;
+      const answer = await app.inject({ url });
+      return { status: answer.statusCode, ...answer.json<{ rows: unknown[]; next: string | null; code?: string }>() };
+    },
+  }));
+}
+
+test("pages of one row give each row of the list once, and the last announces no other", async () => {
+  const lists = await pagedLists();
+  expect(lists.length).toBeGreaterThanOrEqual(8);
+  for (const { name, read } of lists) {
+    const whole = (await read({ limit: "30" })).rows;
+    const walked: unknown[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null && walked.length < whole.length) {
+      const page: { rows: unknown[]; next: string | null } = await read({ limit: "1", ...(cursor ? { cursor } : {}) });
+      walked.push(...page.rows);
+      cursor = page.next;
+    }
+    expect(walked, name).toEqual(whole);
+    if (whole.length < 30) expect(cursor, name).toBeNull();
+  }
+});
+
+test("a cursor that is not ours is a 400, never a 500", async () => {
+  const forged = (...position: unknown[]) => Buffer.from(JSON.stringify(position), "utf8").toString("base64url");
+  const id = newId();
+  const cursors = [
+    "x",
+    forged(),
+    forged("x"),
+    forged("x", "y"),
+    forged("x", id),
+    forged("2026-13-45", id),
+    forged("\u0000", id),
+    forged(1, id),
+    forged(id, id, id),
+  ];
+  for (const { name, read } of await pagedLists())
+    for (const cursor of cursors)
+      for (const sort of name === "listItems" ? ["due", "posted", "amount"] : [undefined]) {
+        const { status, code } = await read({ cursor, ...(sort ? { sort } : {}) });
+        const isReadable = name === "listCustomers" && [forged("x", id), forged("2026-13-45", id)].includes(cursor);
+        expect([status, code], `${name} ${sort} ${Buffer.from(cursor, "base64url")}`).toEqual(
+          isReadable ? [200, undefined] : [400, "invalid_request"],
+        );
+      }
 });
 
 test("the published contract changes on purpose only", async () => {

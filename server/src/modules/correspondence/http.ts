@@ -167,7 +167,7 @@ const messageRoutes: Route[] = [
     query: messageListQuery,
     reply: messageList,
     handle: async ({ actor, query, services }) => {
-      const cursor = readCursor(query.cursor, 1);
+      const cursor = readCursor(query.cursor, [Id]);
       if (isRefused(cursor)) return cursor;
       const { customerId, runId, itemId, state: states } = query;
       const sandbox = query.sandbox === undefined ? undefined : query.sandbox === "true";

@@ -27,6 +27,8 @@ import { companies, customersById } from "./store/party-reads.ts";
 import { countDecisions, findRun, listDecisions, listRuns, messageStates, type RunRecord } from "./store/run-rows.ts";
 
 const tag = "dunning";
+/** Place of a decision within its run. */
+const Position = z.string().regex(/^\d{1,9}$/);
 const runParams = z.object({ runId: Id });
 const decisionParams = z.object({ runId: Id, decisionId: Id });
 const PREVIEW_ROWS = 500;
@@ -101,7 +103,7 @@ export const runRoutes = (createTasks: CreateTasks | undefined): Route[] => [
     }),
     reply: runList,
     handle: async ({ actor, query, services }) => {
-      const cursor = readCursor(query.cursor, 1);
+      const cursor = readCursor(query.cursor, [Id]);
       if (isRefused(cursor)) return cursor;
       return services.db.transaction(actor.tenant, async (tx) => {
         const found = await listRuns(tx, query.limit + 1, cursor?.[0]);
@@ -140,14 +142,13 @@ export const runRoutes = (createTasks: CreateTasks | undefined): Route[] => [
     query: decisionListQuery,
     reply: decisionList,
     handle: async ({ actor, params, query, services }) => {
-      const cursor = readCursor(query.cursor, 1);
+      const cursor = readCursor(query.cursor, [Position]);
       if (isRefused(cursor)) return cursor;
       return services.db.transaction(actor.tenant, async (tx) => {
         if (!(await findRun(tx, params.runId))) return refuse("not_found");
-        const after = Number(cursor?.[0] ?? -1);
         const found = await listDecisions(tx, params.runId, {
           ...query,
-          after: Number.isInteger(after) ? after : -1,
+          after: Number(cursor?.[0] ?? -1),
           limit: query.limit + 1,
         });
         const { rows, next } = cutPage(found, query.limit, (decision) => [String(decision.position)]);

@@ -110,9 +110,8 @@ const customerRoutes: Route[] = [
     query: CustomerQuery,
     reply: CustomerPage,
     handle: async ({ actor, query, services }) => {
-      const cursor = readCursor(query.cursor, 2);
-      if (isRefused(cursor)) return cursor;
-      const after: [string, string] | undefined = cursor && [cursor[0] ?? "", cursor[1] ?? ""];
+      const after = readCursor(query.cursor, [z.string(), Id]);
+      if (isRefused(after)) return after;
       const filter = {
         text: query.text,
         companyId: query.companyId,
@@ -180,7 +179,7 @@ const customerRoutes: Route[] = [
     handle: async ({ actor, params, query, services }) => {
       const known = await services.db.transaction(actor.tenant, (tx) => findCustomer(tx, params.customerId));
       if (!known) return refuse("not_found");
-      const cursor = readCursor(query.cursor, 1);
+      const cursor = readCursor(query.cursor, [Id]);
       if (isRefused(cursor)) return cursor;
       const found = await readTimeline(
         services,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id } from "#contracts/common.ts";
+import { Day, Id } from "#contracts/common.ts";
 import {
   AgedBalance,
   AgedBalanceQuery,
@@ -27,6 +27,8 @@ import { listBatches } from "./store/batches.ts";
 
 const tag = "receivables";
 const permission = "receivables.read";
+/** Whole minor units as text, within what a bigint holds. */
+const MinorUnits = z.string().regex(/^-?\d{1,18}$/);
 
 const itemRoutes: Route[] = [
   route({
@@ -41,11 +43,10 @@ const itemRoutes: Route[] = [
     handle: async ({ actor, query, services, today }) => {
       const condition = query.filter === undefined ? undefined : itemCondition(query.filter, today);
       if (condition && !condition.ok) return condition;
-      const after = readCursor(query.cursor, 2);
+      const after = readCursor(query.cursor, [query.sort === "amount" ? MinorUnits : Day, Id]);
       if (isRefused(after)) return after;
-      const [value = "", itemId = ""] = after ?? [];
       const page = await services.db.transaction(actor.tenant, (tx) =>
-        readItems(tx, query, today, after ? { value, itemId } : undefined),
+        readItems(tx, query, today, after && { value: after[0], itemId: after[1] }),
       );
       const next = page.next ? writeCursor([page.next.value, page.next.itemId]) : null;
       return done({ rows: page.rows, next, total: totalOf(page.count), asOf: page.asOf });
@@ -121,7 +122,7 @@ const batchRoutes = (isInUse: BatchInUse | undefined): Route[] => [
     query: BatchQuery,
     reply: BatchPage,
     handle: async ({ actor, query, services }) => {
-      const before = readCursor(query.cursor, 1);
+      const before = readCursor(query.cursor, [Id]);
       if (isRefused(before)) return before;
       const { limit, companyId } = query;
       const found = await services.db.transaction(actor.tenant, async (tx) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id } from "#contracts/common.ts";
+import { Day, Id } from "#contracts/common.ts";
 import { Task, TaskClose, TaskPage, TaskQuery, TaskWrite } from "#contracts/tasks.ts";
 import { done, type Result } from "#kernel/result.ts";
 import { userNames } from "#modules/access/index.ts";
@@ -19,6 +19,8 @@ import { addTask, changeTask, closeTask } from "./actions/manage-tasks.ts";
 import { countTasks, listTasks, type TaskRow } from "./store/task-store.ts";
 
 const tag = "tasks";
+/** Where a task without a day stands in the list: after all days. */
+const NO_DAY = "infinity";
 const taskParams = z.object({ taskId: Id });
 
 async function withNames(services: Services, actor: Actor, rows: readonly TaskRow[]) {
@@ -44,16 +46,15 @@ export const routes: Route[] = [
     query: TaskQuery,
     reply: TaskPage,
     handle: async ({ actor, query, services }) => {
-      const cursor = readCursor(query.cursor, 2);
-      if (isRefused(cursor)) return cursor;
+      const after = readCursor(query.cursor, [z.union([Day, z.literal(NO_DAY)]), Id]);
+      if (isRefused(after)) return after;
       const assigneeId = query.assignee === "me" ? actor.id : query.assignee === "nobody" ? null : undefined;
       const filter = { state: query.state, assigneeId, customerId: query.customerId };
-      const after: [string, string] | undefined = cursor && [cursor[0] ?? "", cursor[1] ?? ""];
       const { found, count } = await services.db.transaction(actor.tenant, async (tx) => ({
         found: await listTasks(tx, filter, { limit: query.limit + 1, after }),
         count: await countTasks(tx, filter, EXACT_TOTAL),
       }));
-      const { rows, next } = cutPage(found, query.limit, (task) => [task.dueOn ?? "infinity", task.id]);
+      const { rows, next } = cutPage(found, query.limit, (task) => [task.dueOn ?? NO_DAY, task.id]);
       return done({ rows: await withNames(services, actor, rows), next, total: totalOf(count) });
     },
   }),

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Refused, refuse } from "#kernel/result.ts";
 
 /** Rows beyond this are counted as "at least". */
@@ -7,20 +8,24 @@ export const EXACT_TOTAL = 10_000;
 export const writeCursor = (position: readonly string[]): string =>
   Buffer.from(JSON.stringify(position), "utf8").toString("base64url");
 
-/** Inverse of writeCursor; undefined when absent, a refusal when it is not one of ours with `length` parts. */
-export function readCursor(
+/** Inverse of writeCursor; undefined when absent, a refusal when it is not a position of this list: each part has its own shape. */
+export function readCursor<const Parts extends readonly [z.ZodType<string>, ...z.ZodType<string>[]]>(
   text: string | undefined,
-  length: number,
-): string[] | undefined | Refused<"invalid_request"> {
+  parts: Parts,
+): { [Part in keyof Parts]: string } | undefined | Refused<"invalid_request"> {
   if (text === undefined) return undefined;
+  const position = z.tuple(parts).safeParse(jsonOf(Buffer.from(text, "base64url").toString("utf8")));
+  return position.success
+    ? (position.data as { [Part in keyof Parts]: string })
+    : refuse("invalid_request", { detail: "cursor" });
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const parts = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as unknown;
-    if (Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === "string"))
-      return parts;
+    return JSON.parse(text);
   } catch {
-    // Falls through to the refusal: the text is not ours.
+    return undefined;
   }
-  return refuse("invalid_request", { detail: "cursor" });
 }
 
 /** A page of rows that were read one beyond `limit`; `next` follows its last row and is null on the last page. */

@@ -103,7 +103,7 @@ export function customerFilter(tx: Tx, filter: CustomerFilter): Sql {
 export const listCustomers = (
   tx: Tx,
   filter: CustomerFilter,
-  page: { limit: number; after?: [string, string] | undefined },
+  page: { limit: number; after?: readonly [string, string] | undefined },
 ) =>
   tx.rows<CustomerListRow>(sql`
     select c.customer_id as id, c.number, c.name, c.language, c.country, c.city, c.is_chased as "isChased",

@@ -87,7 +87,11 @@ const where = (tx: Tx, filter: TaskFilter): Sql => sql`
   ${filter.customerId ? sql`and t.customer_id = ${filter.customerId}` : empty}`;
 
 /** Soonest due first; without a day last. */
-export const listTasks = (tx: Tx, filter: TaskFilter, page: { limit: number; after?: [string, string] | undefined }) =>
+export const listTasks = (
+  tx: Tx,
+  filter: TaskFilter,
+  page: { limit: number; after?: readonly [string, string] | undefined },
+) =>
   tx.rows<TaskRow>(sql`
     select ${TASK} from ${FROM}
     where ${where(tx, filter)}
