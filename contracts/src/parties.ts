@@ -70,10 +70,20 @@ export const Account = z.object({
   name: z.string(),
 });
 
+/** A field that a person typed: loads leave it alone; `sourceValue` is what the source says, null when it says nothing. */
+export const TypedField = z.object({
+  field: z.string(),
+  sourceValue: z.string().nullable(),
+  isSourceKnown: z.boolean(),
+});
+export type TypedField = z.infer<typeof TypedField>;
+export const TakeSource = z.object({ field: z.string().max(40) });
+
 export const Customer = CustomerWrite.extend({
   id: Id,
   version: z.number().int(),
   accounts: z.array(Account),
+  typedFields: z.array(TypedField),
   createdAt: Instant,
 });
 export type Customer = z.infer<typeof Customer>;

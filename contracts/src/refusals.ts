@@ -41,6 +41,11 @@ export const REFUSALS = define({
     fr: "Des messages reposent sur ce chargement : il ne peut plus être annulé. Chargez un fichier corrigé.",
     en: "Messages rest on this load: it can no longer be undone. Load a corrected file.",
   },
+  source_silent: {
+    status: 409,
+    fr: "La source ne dit rien de ce champ ({field}) : il n’y a rien à reprendre.",
+    en: "The source says nothing about this field ({field}): there is nothing to take back.",
+  },
   not_found: {
     status: 404,
     fr: "Cet élément n’existe pas ou n’existe plus.",

@@ -39,6 +39,8 @@ export const timelineQuery = (customerId: string) =>
 export const actions = {
   changeCustomer: (customerId: string, version: number, body: parties.CustomerWrite) =>
     api.put<parties.Customer>(`/customers/${customerId}`, body, { ifMatch: version }),
+  takeSource: (customerId: string, version: number, field: string) =>
+    api.post<parties.Customer>(`/customers/${customerId}/take-source`, { field }, { ifMatch: version }),
   addContact: (customerId: string, body: parties.ContactWrite) =>
     api.post<parties.Contact>(`/customers/${customerId}/contacts`, body),
   changeContact: (contact: parties.Contact, body: parties.ContactWrite) =>

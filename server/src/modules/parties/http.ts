@@ -16,6 +16,7 @@ import {
   NoteList,
   NoteSubject,
   NoteWrite,
+  TakeSource,
   TimelinePage,
 } from "#contracts/parties.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
@@ -35,12 +36,12 @@ import {
 import type { Services } from "#platform/services.ts";
 import { changeCompany, createCompany } from "./actions/manage-companies.ts";
 import { addContact, bringBackContact, changeContact, removeContact } from "./actions/manage-contacts.ts";
-import { changeCustomer, createCustomer } from "./actions/manage-customers.ts";
+import { changeCustomer, createCustomer, takeSourceValue, viewCustomer } from "./actions/manage-customers.ts";
 import { type ItemExists, noteActions } from "./actions/manage-notes.ts";
 import { readTimeline } from "./actions/read-timeline.ts";
 import { findCompany, listCompanies } from "./store/company-store.ts";
 import { contactsOf, type NoteRow, notesOf } from "./store/contact-store.ts";
-import { accountsOf, countCustomers, findCustomer, listCustomers } from "./store/customer-store.ts";
+import { countCustomers, findCustomer, listCustomers } from "./store/customer-store.ts";
 
 const tag = "parties";
 const customerParams = z.object({ customerId: Id });
@@ -148,9 +149,8 @@ const customerRoutes: Route[] = [
     reply: Customer,
     handle: async ({ actor, params, services }) =>
       services.db.transaction(actor.tenant, async (tx) => {
-        const customer = await findCustomer(tx, params.customerId);
-        if (!customer) return refuse("not_found");
-        return done(withEtag({ ...customer, accounts: await accountsOf(tx, customer.id) }, customer.version));
+        const customer = await viewCustomer(tx, params.customerId);
+        return customer ? done(withEtag(customer, customer.version)) : refuse("not_found");
       }),
   }),
   route({
@@ -165,6 +165,19 @@ const customerRoutes: Route[] = [
     reply: Customer,
     handle: async ({ actor, params, body, ifMatch, services }) =>
       versioned(await changeCustomer(services, actor, params.customerId, body, ifMatch)),
+  }),
+  route({
+    method: "POST",
+    path: "/customers/:customerId/take-source",
+    operationId: "takeSourceValue",
+    tag,
+    permission: "customers.write",
+    summary: "Give a typed field back to the source: its value now, and its changes from then on",
+    params: customerParams,
+    body: TakeSource,
+    reply: Customer,
+    handle: async ({ actor, params, body, ifMatch, services }) =>
+      versioned(await takeSourceValue(services, actor, params.customerId, body.field, ifMatch)),
   }),
   route({
     method: "GET",

@@ -6,6 +6,7 @@ import { Note } from "#ui/surfaces.tsx";
 import { actions } from "../../api/parties.ts";
 import { useT } from "../../i18n/index.ts";
 import { useAct } from "../../parts/use-act.ts";
+import { SourceSays } from "./source-says.tsx";
 
 const TERMS = ["net", "days_then_end_of_month", "end_of_month", "on_the"] as const;
 
@@ -13,7 +14,14 @@ export function CustomerForm({ customer, onDone }: { customer: Customer; onDone:
   const { t } = useT();
   const { act, waiting, problem } = useAct();
   const [draft, setDraft] = useState<CustomerWrite>(() => {
-    const { id: _id, version: _version, accounts: _accounts, createdAt: _createdAt, ...write } = customer;
+    const {
+      id: _id,
+      version: _version,
+      accounts: _accounts,
+      createdAt: _createdAt,
+      typedFields: _typed,
+      ...write
+    } = customer;
     return write;
   });
   const set = (patch: Partial<CustomerWrite>) => setDraft({ ...draft, ...patch });
@@ -37,6 +45,7 @@ export function CustomerForm({ customer, onDone }: { customer: Customer; onDone:
           {problem}
         </Note>
       ) : null}
+      <SourceSays customer={customer} onDone={onDone} />
       <TextField label={t("field.name")} value={draft.name} onChange={(name) => set({ name })} required />
       <div className="fields fields-2">
         <TextField label={t("field.number")} value={draft.number} onChange={(number) => set({ number })} required />

@@ -7,8 +7,10 @@ import type { Tx } from "#platform/database/index.ts";
 import { type JsonObject, record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
 import { checkContactData } from "../core/contact-data.ts";
+import { CONTACT_FIELDS, newlyTyped } from "../core/typed-fields.ts";
 import * as store from "../store/contact-store.ts";
 import { findCustomer } from "../store/customer-store.ts";
+import { markTyped } from "../store/typed-store.ts";
 
 type ContactRefusal = "invalid_email" | "invalid_phone" | "not_found" | "version_required" | "stale_version";
 
@@ -27,7 +29,7 @@ export async function addContact(
     const contact = { ...wanted, ...checked.value };
     const id = newId();
     await store.insertContact(tx, id, customer.id, contact, today);
-    if (contact.isInCharge) await store.clearInCharge(tx, customer.id, id);
+    if (contact.isInCharge) await takeOverCharge(tx, actor, customer.id, id);
     await recordContact(services, tx, actor, "added", { id, customerId: customer.id }, { after: contact });
     return done({ ...contact, id, customerId: customer.id, origin: "person", version: 1 });
   });
@@ -50,10 +52,24 @@ export async function changeContact(
     if (!checked.ok) return checked;
     const contact = { ...wanted, ...checked.value };
     await store.updateContact(tx, id, contact);
-    if (contact.isInCharge) await store.clearInCharge(tx, before.customerId, id);
+    // What a source brought stays its own, field by field: those changed here keep their value through every later load.
+    if (before.origin === "source") {
+      const typed = newlyTyped<ContactWrite>(CONTACT_FIELDS, before, contact);
+      await markTyped(tx, "contact", id, typed, { author: actor.id, isFromSource: true });
+    }
+    if (contact.isInCharge) await takeOverCharge(tx, actor, before.customerId, id);
     await recordContact(services, tx, actor, "changed", before, { before, after: contact });
-    return done({ ...before, ...contact, origin: "person", version: version + 1 });
+    return done({ ...before, ...contact, version: version + 1 });
   });
+}
+
+/** Puts one contact in charge; a contact of a source that no longer is keeps it so through later loads. */
+async function takeOverCharge(tx: Tx, actor: Actor, customerId: string, id: string): Promise<void> {
+  for (const one of await store.clearInCharge(tx, customerId, id)) {
+    if (one.origin !== "source") continue;
+    const typed = [{ field: "isInCharge", before: "true" }];
+    await markTyped(tx, "contact", one.id, typed, { author: actor.id, isFromSource: true });
+  }
 }
 
 /** Ends a contact today; it stays in what was sent to it. Undone by bringing it back. */

@@ -2,10 +2,13 @@ import type { CustomerWrite } from "#contracts/parties.ts";
 import { newId } from "#kernel/ids.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
 import type { Actor } from "#platform/actor.ts";
+import type { Tx } from "#platform/database/index.ts";
 import { type JsonObject, record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
 import { checkContactData } from "../core/contact-data.ts";
+import { CUSTOMER_FIELDS, customerValue, fieldText, newlyTyped, type TypedField } from "../core/typed-fields.ts";
 import * as store from "../store/customer-store.ts";
+import { markTyped, typedFieldsOf, unmarkTyped } from "../store/typed-store.ts";
 
 type CustomerRefusal =
   | "invalid_email"
@@ -15,7 +18,15 @@ type CustomerRefusal =
   | "version_required"
   | "stale_version";
 
-export type CustomerView = store.CustomerRecord & { accounts: store.AccountRow[] };
+export type CustomerView = store.CustomerRecord & { accounts: store.AccountRow[]; typedFields: TypedField[] };
+
+/** A customer with its accounts and the fields that a person typed. */
+export async function viewCustomer(tx: Tx, id: string): Promise<CustomerView | undefined> {
+  const found = await store.findCustomer(tx, id);
+  if (!found) return undefined;
+  const accounts = await store.accountsOf(tx, found.id);
+  return { ...found, accounts, typedFields: await typedFieldsOf(tx, "customer", found.id) };
+}
 
 export async function createCustomer(
   services: Services,
@@ -29,14 +40,16 @@ export async function createCustomer(
   return services.db.transaction(actor.tenant, async (tx) => {
     if ((await store.insertCustomer(tx, id, customer)) === 0)
       return refuse("duplicate_number", { number: customer.number });
+    const given = CUSTOMER_FIELDS.filter((field) => customer[field] !== null).map((field) => ({ field, before: null }));
+    await markTyped(tx, "customer", id, given, { author: actor.id, isFromSource: false });
     await record(tx, actor, {
       kind: "parties.customer.added",
       version: 1,
       subject: { type: "customer", id },
       payload: customer as JsonObject,
     });
-    const made = await store.findCustomer(tx, id);
-    return made ? done({ ...made, accounts: [] }) : refuse("not_found");
+    const made = await viewCustomer(tx, id);
+    return made ? done(made) : refuse("not_found");
   });
 }
 
@@ -61,16 +74,51 @@ export async function changeCustomer(
       return refuse("duplicate_number", { number: customer.number });
     }
     await store.updateCustomer(tx, id, customer);
+    const typed = newlyTyped<CustomerWrite>(CUSTOMER_FIELDS, before, customer);
+    await markTyped(tx, "customer", id, typed, { author: actor.id, isFromSource: true });
     await record(tx, actor, {
       kind: "parties.customer.changed",
       version: 1,
       subject: { type: "customer", id },
       payload: changedFields(before, customer),
     });
-    const after = await store.findCustomer(tx, id);
-    return after ? done({ ...after, accounts: await store.accountsOf(tx, id) }) : refuse("not_found");
+    const after = await viewCustomer(tx, id);
+    return after ? done(after) : refuse("not_found");
   });
 }
+
+/** Takes back what the source says about a typed field; later loads change it again. Refuses a field the source never spoke of. */
+export async function takeSourceValue(
+  services: Services,
+  actor: Actor,
+  id: string,
+  field: string,
+  version: number | undefined,
+): Promise<Result<CustomerView, CustomerRefusal | "source_silent">> {
+  return services.db.transaction(actor.tenant, async (tx) => {
+    const before = await store.lockCustomer(tx, id);
+    if (!before) return refuse("not_found");
+    if (version === undefined) return refuse("version_required");
+    if (version !== before.version) return refuse("stale_version");
+    const mark = (await typedFieldsOf(tx, "customer", id)).find((one) => one.field === field);
+    if (!mark?.isSourceKnown) return refuse("source_silent", { field });
+    // A source that says nothing has nothing to give a field that must hold something.
+    if (mark.sourceValue === null && NEVER_EMPTY.has(field)) return refuse("source_silent", { field });
+    const customer: CustomerWrite = { ...before, [field]: customerValue(field, mark.sourceValue) };
+    await store.updateCustomer(tx, id, customer);
+    await unmarkTyped(tx, "customer", id, field);
+    await record(tx, actor, {
+      kind: "parties.customer.source_taken",
+      version: 1,
+      subject: { type: "customer", id },
+      payload: { field, before: fieldText(before[field as keyof CustomerWrite]), after: mark.sourceValue },
+    });
+    const after = await viewCustomer(tx, id);
+    return after ? done(after) : refuse("not_found");
+  });
+}
+
+const NEVER_EMPTY: ReadonlySet<string> = new Set(["name", "language", "country"]);
 
 function changedFields(before: CustomerWrite, after: CustomerWrite): JsonObject {
   const changed: JsonObject = {};

@@ -1,6 +1,7 @@
 import { newId } from "#kernel/ids.ts";
 import { fold, sortKey } from "#kernel/text.ts";
 import { copyValue, sql, type Tx } from "#platform/database/index.ts";
+import { setTypedAside, setTypedContactsAside } from "./typed-store.ts";
 
 /** One account as a source names it: `auxiliary` may be empty (a control account that is itself the customer). */
 export type SourceAccount = { readonly controlAccount: string; readonly auxiliary: string; readonly name: string };
@@ -94,7 +95,7 @@ export type SourceCustomer = {
 
 export type UpsertCounts = { added: number; changed: number; unchanged: number };
 
-/** Adds or completes customers by number in one statement each; a name that a person typed stays. */
+/** Adds or completes customers by number in one statement each; a field that a person typed keeps its value, and what the source says is noted. */
 export async function upsertCustomers(tx: Tx, customers: readonly SourceCustomer[]): Promise<UpsertCounts> {
   await tx.run(sql`
     create temp table staged_customer (customer_id uuid, number text collate "C", name text, folded_name text, sort_key text, language text,
@@ -127,6 +128,7 @@ export async function upsertCustomers(tx: Tx, customers: readonly SourceCustomer
         .join("\t"),
     ),
   );
+  await setTypedAside(tx);
   const changed = await tx.run(sql`
     update parties.customer c
     set name = n.name, folded_name = n.folded_name, sort_key = n.sort_key, language = n.language, country = n.country, siren = n.siren,
@@ -134,9 +136,8 @@ export async function upsertCustomers(tx: Tx, customers: readonly SourceCustomer
       term_days = n.term_days, term_kind = n.term_kind, payment_method = n.payment_method, sales_person = n.sales_person,
       version = c.version + 1
     from (
-      select c.customer_id, case when c.is_name_typed then c.name else coalesce(s.name, c.name) end as name,
-        case when c.is_name_typed then c.folded_name else coalesce(s.folded_name, c.folded_name) end as folded_name,
-        case when c.is_name_typed then c.sort_key else coalesce(s.sort_key, c.sort_key) end as sort_key,
+      select c.customer_id, coalesce(s.name, c.name) as name, coalesce(s.folded_name, c.folded_name) as folded_name,
+        coalesce(s.sort_key, c.sort_key) as sort_key,
         coalesce(s.language, c.language) as language, coalesce(s.country, c.country) as country, coalesce(s.siren, c.siren) as siren,
         coalesce(s.vat_number, c.vat_number) as vat_number, coalesce(s.phone, c.phone) as phone, coalesce(s.email, c.email) as email,
         coalesce(s.address, c.address) as address, coalesce(s.postal_code, c.postal_code) as postal_code,
@@ -174,7 +175,7 @@ export type SourceContact = {
   readonly isInCharge: boolean;
 };
 
-/** Adds or updates contacts of origin `source`; what a person typed is never touched. Unknown customer numbers are left out. */
+/** Adds or updates contacts of origin `source`; contacts and fields that a person typed keep their value. Unknown customer numbers are left out. */
 export async function upsertContacts(
   tx: Tx,
   contacts: readonly SourceContact[],
@@ -182,29 +183,31 @@ export async function upsertContacts(
 ): Promise<UpsertCounts> {
   await tx.run(sql`
     create temp table staged_contact (contact_id uuid, number text collate "C", source_key text collate "C", name text, email text, phone text,
-      language text, role text, is_in_charge boolean) on commit drop`);
+      language text, role text, is_in_charge boolean, roles text[]) on commit drop`);
   await tx.copyIn(
-    "staged_contact",
+    "staged_contact (contact_id, number, source_key, name, email, phone, language, role, is_in_charge)",
     contacts.map((one) =>
       [newId(), one.customerNumber, one.key, one.name, one.email, one.phone, one.language, one.role, one.isInCharge]
         .map(copyValue)
         .join("\t"),
     ),
   );
+  await tx.run(sql`update staged_contact set roles = array[role]`);
+  await setTypedContactsAside(tx);
   const changed = await tx.run(sql`
     update parties.contact k
-    set name = s.name, email = s.email, phone = s.phone, language = s.language, roles = array[s.role], is_in_charge = s.is_in_charge,
+    set name = s.name, email = s.email, phone = s.phone, language = s.language, roles = s.roles, is_in_charge = s.is_in_charge,
       version = k.version + 1
     from staged_contact s
     join parties.customer c on c.tenant_id = ${tx.tenant} and c.number = s.number
     where k.tenant_id = ${tx.tenant} and k.customer_id = coalesce(c.merged_into, c.customer_id) and k.source_key = s.source_key
       and k.origin = 'source' and k.valid_to = 'infinity'
       and (k.name, k.email, k.phone, k.language, k.roles, k.is_in_charge)
-      is distinct from (s.name, s.email, s.phone, s.language, array[s.role], s.is_in_charge)`);
+      is distinct from (s.name, s.email, s.phone, s.language, s.roles, s.is_in_charge)`);
   const added = await tx.run(sql`
     insert into parties.contact (tenant_id, contact_id, customer_id, name, email, phone, language, roles, is_in_charge, origin,
       source_key, valid_from)
-    select ${tx.tenant}, s.contact_id, coalesce(c.merged_into, c.customer_id), s.name, s.email, s.phone, s.language, array[s.role],
+    select ${tx.tenant}, s.contact_id, coalesce(c.merged_into, c.customer_id), s.name, s.email, s.phone, s.language, s.roles,
       s.is_in_charge, 'source', s.source_key, ${knownOn}
     from staged_contact s
     join parties.customer c on c.tenant_id = ${tx.tenant} and c.number = s.number

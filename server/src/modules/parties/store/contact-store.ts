@@ -30,19 +30,20 @@ export const insertContact = (tx: Tx, id: string, customerId: string, contact: C
     values (${tx.tenant}, ${id}, ${customerId}, ${contact.name}, ${contact.email}, ${contact.phone}, ${contact.language},
       ${contact.roles}::text[], ${contact.isInCharge}, ${validFrom})`);
 
-/** A contact that a person edits is theirs from then on: loads leave it alone. */
+/** A contact keeps its origin: which of its fields a person typed is marked apart. */
 export const updateContact = (tx: Tx, id: string, contact: ContactWrite) =>
   tx.run(sql`
     update parties.contact
     set name = ${contact.name}, email = ${contact.email}, phone = ${contact.phone}, language = ${contact.language},
-      roles = ${contact.roles}::text[], is_in_charge = ${contact.isInCharge}, origin = 'person', version = version + 1
+      roles = ${contact.roles}::text[], is_in_charge = ${contact.isInCharge}, version = version + 1
     where tenant_id = ${tx.tenant} and contact_id = ${id}`);
 
-/** Only one contact of a customer is in charge. */
+/** Only one contact of a customer is in charge. Returns those that no longer are. */
 export const clearInCharge = (tx: Tx, customerId: string, except: string) =>
-  tx.run(sql`
+  tx.rows<{ id: string; origin: "person" | "source" }>(sql`
     update parties.contact set is_in_charge = false, version = version + 1
-    where tenant_id = ${tx.tenant} and customer_id = ${customerId} and contact_id <> ${except} and is_in_charge`);
+    where tenant_id = ${tx.tenant} and customer_id = ${customerId} and contact_id <> ${except} and is_in_charge
+    returning contact_id as id, origin`);
 
 export const endContact = (tx: Tx, id: string, on: string) =>
   tx.run(sql`

@@ -43,17 +43,17 @@ export const accountsOf = (tx: Tx, customerId: string) =>
 export const insertCustomer = (tx: Tx, id: string, customer: CustomerWrite) =>
   tx.run(sql`
     insert into parties.customer (tenant_id, customer_id, number, name, folded_name, sort_key, language, country, siren, vat_number,
-      phone, email, address, postal_code, city, term_days, term_kind, payment_method, is_chased, sales_person, is_name_typed)
+      phone, email, address, postal_code, city, term_days, term_kind, payment_method, is_chased, sales_person)
     values (${tx.tenant}, ${id}, ${customer.number}, ${customer.name}, ${fold(customer.name)}, ${sortKey(customer.name)},
       ${customer.language}, ${customer.country}, ${customer.siren}, ${customer.vatNumber}, ${customer.phone}, ${customer.email},
       ${customer.address}, ${customer.postalCode}, ${customer.city}, ${customer.termDays}, ${customer.termKind},
-      ${customer.paymentMethod}, ${customer.isChased}, ${customer.salesPerson}, true)
+      ${customer.paymentMethod}, ${customer.isChased}, ${customer.salesPerson})
     on conflict (tenant_id, number) do nothing`);
 
 export const updateCustomer = (tx: Tx, id: string, customer: CustomerWrite) =>
   tx.run(sql`
     update parties.customer
-    set number = ${customer.number}, is_name_typed = is_name_typed or name <> ${customer.name}, name = ${customer.name},
+    set number = ${customer.number}, name = ${customer.name},
       folded_name = ${fold(customer.name)}, sort_key = ${sortKey(customer.name)}, language = ${customer.language},
       country = ${customer.country}, siren = ${customer.siren}, vat_number = ${customer.vatNumber}, phone = ${customer.phone},
       email = ${customer.email}, address = ${customer.address}, postal_code = ${customer.postalCode}, city = ${customer.city},
