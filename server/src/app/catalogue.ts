@@ -1,6 +1,57 @@
-import { customerCriteria } from "#modules/parties/index.ts";
-import { itemCriteria } from "#modules/receivables/index.ts";
+import type { ListSubject } from "#contracts/lists.ts";
+import { customerMessageCriteria, customerMessages } from "#modules/correspondence/index.ts";
+import { customerStopCriteria, customerStops } from "#modules/dunning/index.ts";
+import { accountCriteria, accountRows, customerCriteria, customerRows } from "#modules/parties/index.ts";
+import { figureCriteria, figureSources, itemCriteria } from "#modules/receivables/index.ts";
+import { customerTaskCriteria, customerTasks } from "#modules/tasks/index.ts";
 import { catalogueOf } from "#platform/criteria/index.ts";
+import type { ListKind } from "#platform/lists/index.ts";
+
+/** The lists that criteria describe whole: what each room knows of a customer or an account, side by side. */
+export const LISTS: Readonly<Record<ListSubject, ListKind>> = {
+  customer: {
+    ...customerRows,
+    criteria: [
+      ...customerCriteria,
+      ...figureCriteria("customer"),
+      ...customerTaskCriteria,
+      ...customerMessageCriteria,
+      ...customerStopCriteria,
+    ],
+    sources: {
+      ...customerRows.sources,
+      ...figureSources("customer"),
+      tasks: customerTasks,
+      messages: customerMessages,
+      stops: customerStops,
+    },
+    ownCriteria: async () => [],
+    shippedColumns: [
+      "customer.name",
+      "customer.number",
+      "customer.city",
+      "customer.open_items",
+      "customer.overdue",
+      "customer.outstanding",
+    ],
+    shippedSort: "customer.name",
+  },
+  account: {
+    ...accountRows,
+    criteria: [...accountCriteria, ...figureCriteria("account")],
+    sources: { ...accountRows.sources, ...figureSources("account") },
+    ownCriteria: async () => [],
+    shippedColumns: [
+      "account.customer_name",
+      "account.company",
+      "account.control_account",
+      "account.auxiliary",
+      "account.overdue",
+      "account.outstanding",
+    ],
+    shippedSort: "account.customer_name",
+  },
+};
 
 /** Every criterion of every room: what lists filter by, scenarios test and templates print. */
-export const CATALOGUE = catalogueOf(customerCriteria, itemCriteria);
+export const CATALOGUE = catalogueOf(LISTS.customer.criteria, LISTS.account.criteria, itemCriteria);

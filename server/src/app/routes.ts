@@ -10,6 +10,7 @@ import { sql } from "#platform/database/index.ts";
 import type { Route } from "#platform/http/index.ts";
 import { exportRoutes } from "./http/exports.ts";
 import { listExportRoutes } from "./http/list-exports.ts";
+import { listRoutes } from "./http/lists.ts";
 import { jobRoutes, journalRoutes, rateRoutes } from "./http/operations.ts";
 import { organisationRoutes } from "./http/organisation.ts";
 import { searchRoutes } from "./http/search.ts";
@@ -48,6 +49,7 @@ export function allRoutes(signIn: SignIn): Route[] {
     ...dunningRoutes(createDunningTasks),
     ...searchRoutes,
     ...exportRoutes,
+    ...listRoutes,
     ...rateRoutes,
     ...jobRoutes,
     ...journalRoutes,

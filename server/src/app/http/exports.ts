@@ -1,8 +1,6 @@
-import { z } from "zod";
 import { CustomerQuery } from "#contracts/parties.ts";
 import { AgedBalanceQuery, ItemQuery } from "#contracts/receivables.ts";
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
-import { done } from "#kernel/result.ts";
 import { listCompanies, streamCustomers } from "#modules/parties/index.ts";
 import {
   AGEING_BUCKETS,
@@ -14,68 +12,14 @@ import {
   streamItems,
   toItem,
 } from "#modules/receivables/index.ts";
-import type { Actor } from "#platform/actor.ts";
 import type { Tx } from "#platform/database/index.ts";
-import { type ExportCell, type ExportFormat, exportStream, MEDIA_TYPES, moneyCell } from "#platform/export/index.ts";
-import { asFile, type Route, route } from "#platform/http/index.ts";
-import type { Services } from "#platform/services.ts";
+import { moneyCell } from "#platform/export/index.ts";
+import { type Route, route } from "#platform/http/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
+import { type Batches, formatParams, tableStream } from "./table-stream.ts";
 
 const tag = "exports";
 const permission = "exports.read" as const;
-const formatParams = z.object({ format: z.enum(["csv", "xlsx"]) });
-
-type Batches = AsyncGenerator<ExportCell[][]>;
-
-/** Streams rows from inside one transaction: it ends with the last row or when the reader goes away. */
-function tableStream(
-  services: Services,
-  actor: Actor,
-  format: ExportFormat,
-  name: string,
-  headers: readonly string[],
-  read: (tx: Tx) => Batches,
-) {
-  async function* rows(): Batches {
-    const queue: ExportCell[][][] = [];
-    let wake: (() => void) | undefined;
-    let resume: (() => void) | undefined;
-    let isDone = false;
-    let isGone = false;
-    const reading = services.db
-      .transaction(actor.tenant, async (tx) => {
-        for await (const batch of read(tx)) {
-          queue.push(batch);
-          wake?.();
-          while (queue.length > 2 && !isGone) await new Promise<void>((resolve) => (resume = resolve));
-          if (isGone) return;
-        }
-      })
-      .finally(() => {
-        isDone = true;
-        wake?.();
-      });
-    reading.catch(() => {
-      // Rethrown to the reader below.
-    });
-    try {
-      for (;;) {
-        const batch = queue.shift();
-        if (batch) {
-          resume?.();
-          yield batch;
-        } else if (isDone) break;
-        else await new Promise<void>((resolve) => (wake = resolve));
-      }
-      await reading;
-    } finally {
-      isGone = true;
-      resume?.();
-    }
-  }
-  const stream = exportStream({ name, headers, rows: rows() }, format, actor.language);
-  return done(asFile(stream, MEDIA_TYPES[format], `${name}.${format}`));
-}
 
 const HEADERS = {
   items: {

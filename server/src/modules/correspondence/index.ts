@@ -10,6 +10,7 @@ export { type Language, MERGE_FIELD_KEYS } from "./core/merge-fields.ts";
 export { parseTemplateText } from "./core/parse-document.ts";
 export { type FieldValue, type MessageFacts, type Rendered, renderMessage } from "./core/render.ts";
 export type { ProofFacts, Verdict } from "./core/verdict.ts";
+export { customerMessageCriteria, customerMessages } from "./criteria.ts";
 export { correspondenceRoutes } from "./http.ts";
 export { loadChannel } from "./store/channel-rows.ts";
 export {

@@ -1,33 +1,86 @@
-import type { Criterion } from "#platform/criteria/index.ts";
-import { raw } from "#platform/database/index.ts";
+import { type Criterion, criterionOf } from "#platform/criteria/index.ts";
 
-const criterion = (
-  name: string,
-  column: string,
-  type: Criterion["type"],
-  label: Criterion["label"],
-  more: Partial<Criterion> = {},
-): Criterion => ({
-  key: `customer.${name}`,
-  subject: "customer",
-  type,
-  unit: null,
-  label,
-  isDated: true,
-  column: raw(column),
-  ...more,
-});
+const customer = criterionOf("customer");
+const now = criterionOf("customer", { isDated: false });
+const ofSource = (source: string) => criterionOf("customer", { isDated: false, source });
+const contacts = ofSource("contacts");
+const notes = ofSource("notes");
+const accounts = ofSource("accounts");
+const account = criterionOf("account", { isDated: false });
 
-/** Criteria of customers; their columns stand under alias `c` (parties.customer). Dated as far as each change is an event of that day. */
+const TERM_KINDS: Criterion["choices"] = [
+  { value: "net", fr: "Net", en: "Net" },
+  { value: "end_of_month", fr: "Fin de mois", en: "End of month" },
+  { value: "days_then_end_of_month", fr: "Jours puis fin de mois", en: "Days then end of month" },
+  { value: "on_the", fr: "Fin de mois, le", en: "End of month, on the" },
+];
+
+/**
+ * Criteria of customers; their columns stand under alias `c` (parties.customer), those with a source under the alias of it. Dated as far as each
+ * change is an event of that day.
+ */
 export const customerCriteria: readonly Criterion[] = [
-  criterion("number", "c.number", "text", { fr: "Numéro de client", en: "Customer number" }),
-  criterion("name", "c.folded_name", "text", { fr: "Nom du client", en: "Customer name" }, { isFolded: true }),
-  criterion("language", "c.language", "text", { fr: "Langue", en: "Language" }),
-  criterion("country", "c.country::text", "text", { fr: "Pays", en: "Country" }),
-  criterion("city", "c.city", "text", { fr: "Ville", en: "City" }),
-  criterion("postal_code", "c.postal_code", "text", { fr: "Code postal", en: "Postal code" }),
-  criterion("sales_person", "c.sales_person", "text", { fr: "Commercial", en: "Sales person" }),
-  criterion("payment_method", "c.payment_method", "text", { fr: "Mode de règlement", en: "Payment method" }),
-  criterion("term_days", "c.term_days", "integer", { fr: "Délai de paiement", en: "Payment term" }, { unit: "days" }),
-  criterion("is_chased", "c.is_chased", "boolean", { fr: "À relancer", en: "To be chased" }),
+  customer("number", "c.number", "text", { fr: "Numéro de client", en: "Customer number" }),
+  customer(
+    "name",
+    "c.folded_name",
+    "text",
+    { fr: "Nom du client", en: "Customer name" },
+    { isFolded: true, shown: "c.name", sort: "c.sort_key" },
+  ),
+  customer("language", "c.language", "text", { fr: "Langue", en: "Language" }),
+  customer("country", "c.country::text", "text", { fr: "Pays", en: "Country" }),
+  customer("city", "c.city", "text", { fr: "Ville", en: "City" }),
+  customer("postal_code", "c.postal_code", "text", { fr: "Code postal", en: "Postal code" }),
+  customer("sales_person", "c.sales_person", "text", { fr: "Commercial", en: "Sales person" }),
+  customer("payment_method", "c.payment_method", "text", { fr: "Mode de règlement", en: "Payment method" }),
+  customer("term_days", "c.term_days", "integer", { fr: "Délai de paiement", en: "Payment term" }, { unit: "days" }),
+  customer("is_chased", "c.is_chased", "boolean", { fr: "À relancer", en: "To be chased" }),
+  now("term_kind", "c.term_kind", "choice", { fr: "Type d’échéance", en: "Term kind" }, { choices: TERM_KINDS }),
+  now("siren", "c.siren", "text", { fr: "SIREN", en: "SIREN" }),
+  now("vat_number", "c.vat_number", "text", { fr: "Numéro de TVA", en: "VAT number" }),
+  now("email", "c.email", "text", { fr: "Adresse e-mail", en: "E-mail address" }),
+  now("phone", "c.phone", "text", { fr: "Téléphone", en: "Phone" }),
+  now("address", "c.address", "text", { fr: "Adresse", en: "Address" }),
+  now("created_on", "(c.created_at at time zone 'UTC')::date", "day", {
+    fr: "Client créé le",
+    en: "Customer created on",
+  }),
+  contacts("contacts", "coalesce(contacts.count, 0)", "integer", {
+    fr: "Nombre de contacts",
+    en: "Number of contacts",
+  }),
+  contacts("has_email", "(coalesce(contacts.with_email, 0) > 0 or c.email is not null)", "boolean", {
+    fr: "Joignable par e-mail",
+    en: "Can be reached by e-mail",
+  }),
+  contacts("has_phone", "(coalesce(contacts.with_phone, 0) > 0 or c.phone is not null)", "boolean", {
+    fr: "Joignable par téléphone",
+    en: "Can be reached by phone",
+  }),
+  contacts("contact_in_charge", "contacts.in_charge", "text", { fr: "Contact en charge", en: "Contact in charge" }),
+  notes("notes", "coalesce(notes.count, 0)", "integer", { fr: "Nombre de notes", en: "Number of notes" }),
+  notes("last_note_on", "notes.last_on", "day", { fr: "Dernière note", en: "Last note" }),
+  accounts("accounts", "coalesce(accounts.count, 0)", "integer", { fr: "Nombre de comptes", en: "Number of accounts" }),
+  accounts("companies", "accounts.codes", "text", { fr: "Sociétés", en: "Companies" }),
+];
+
+/** Criteria of accounts; their columns stand under `a` (parties.account_current), `k` (parties.company) and `c` (parties.customer). */
+export const accountCriteria: readonly Criterion[] = [
+  account("name", "a.account_name", "text", { fr: "Intitulé du compte", en: "Account name" }),
+  account("control_account", "a.control_account", "text", { fr: "Compte collectif", en: "Control account" }),
+  account("auxiliary", "a.auxiliary", "text", { fr: "Compte auxiliaire", en: "Auxiliary account" }),
+  account("company", "k.code", "text", { fr: "Société", en: "Company" }),
+  account("book_currency", "k.book_currency::text", "text", { fr: "Devise de tenue de compte", en: "Book currency" }),
+  account("customer_number", "c.number", "text", { fr: "Numéro de client", en: "Customer number" }),
+  account(
+    "customer_name",
+    "c.folded_name",
+    "text",
+    { fr: "Nom du client", en: "Customer name" },
+    { isFolded: true, shown: "c.name", sort: "c.sort_key" },
+  ),
+  account("customer_country", "c.country::text", "text", { fr: "Pays du client", en: "Customer’s country" }),
+  account("customer_sales_person", "c.sales_person", "text", { fr: "Commercial", en: "Sales person" }),
+  account("customer_is_chased", "c.is_chased", "boolean", { fr: "Client à relancer", en: "Customer to be chased" }),
 ];

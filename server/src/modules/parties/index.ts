@@ -1,7 +1,7 @@
 export { addCompany, createCompany } from "./actions/manage-companies.ts";
 export type { ItemExists } from "./actions/manage-notes.ts";
 export { isEmail, toPhone } from "./core/contact-data.ts";
-export { customerCriteria } from "./criteria.ts";
+export { accountCriteria, customerCriteria } from "./criteria.ts";
 export { partiesRoutes } from "./http.ts";
 export {
   ensureAccounts,
@@ -15,3 +15,4 @@ export {
 } from "./store/bulk-store.ts";
 export { type CompanyRow, findCompany, listCompanies } from "./store/company-store.ts";
 export { findCustomer, streamCustomers } from "./store/customer-store.ts";
+export { accountRows, customerRows } from "./store/list-kinds.ts";

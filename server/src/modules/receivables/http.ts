@@ -22,7 +22,7 @@ import { readItems } from "./actions/read-items.ts";
 import { readProof } from "./actions/read-proof.ts";
 import { readStatement } from "./actions/read-statement.ts";
 import { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";
-import { itemCondition } from "./criteria.ts";
+import { itemCondition } from "./criteria/index.ts";
 import { listBatches } from "./store/batches.ts";
 
 const tag = "receivables";

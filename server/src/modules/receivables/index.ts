@@ -1,14 +1,15 @@
 export { applyBatch } from "./actions/apply-batch.ts";
 export { readAgedBalance } from "./actions/read-aged-balance.ts";
-export { itemFilter, toItem } from "./actions/read-items.ts";
+export { itemFilter, readItems, toItem } from "./actions/read-items.ts";
 export { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";
 export { AGEING_BUCKETS } from "./core/ageing.ts";
 export type { BatchInput, BatchReport, Coverage } from "./core/batch.ts";
 export type { SourceItem } from "./core/source-row.ts";
-export { itemCondition, itemCriteria } from "./criteria.ts";
+export { figureCriteria, itemCondition, itemCriteria } from "./criteria/index.ts";
 export { receivablesRoutes } from "./http.ts";
 export { turnDay } from "./jobs.ts";
 export { type AgedFilter, streamAgedBalance } from "./store/aged-balance.ts";
 export { streamItems } from "./store/item-list.ts";
+export { figureSources } from "./store/list-sources.ts";
 export { openItems } from "./store/open-items.ts";
 export { rebuildStates, verifyLedger } from "./store/verify.ts";

@@ -2,7 +2,7 @@ import type { CriterionType, CriterionValue, Expression, Operator } from "#contr
 import { addDays, type CalendarDate } from "#kernel/calendar-date.ts";
 import { fold } from "#kernel/text.ts";
 import { join, raw, type Sql, sql } from "../database/index.ts";
-import type { Catalogue, Criterion } from "./criterion.ts";
+import { type Catalogue, type Criterion, columnOf } from "./criterion.ts";
 
 /**
  * A checked expression as a parameterised SQL condition that is true or false, never null. Means exactly what
@@ -13,8 +13,10 @@ export function compileExpression(expression: Expression, catalogue: Catalogue, 
   if ("all" in expression) return compileGroup(expression.all, " and ", "true", catalogue, asOf);
   if ("any" in expression) return compileGroup(expression.any, " or ", "false", catalogue, asOf);
   const criterion = catalogue.get(expression.criterion);
-  if (!criterion?.column) throw new Error(`criterion ${expression.criterion} has no column`);
-  return compileCondition(criterion, criterion.column, expression.operator, expression.value ?? null, asOf);
+  const column = criterion && columnOf(criterion, asOf);
+  if (!column) throw new Error(`criterion ${expression.criterion} has no column`);
+  const condition = compileCondition(criterion, column, expression.operator, expression.value ?? null, asOf);
+  return criterion.through ? criterion.through(condition) : condition;
 }
 
 function compileGroup(

@@ -1,5 +1,6 @@
 import { type CriterionInfo, type CriterionType, OPERATORS_OF } from "#contracts/criteria.ts";
-import type { Sql } from "../database/index.ts";
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import { raw, type Sql } from "../database/index.ts";
 
 /** A criterion as its room declares it: data, so that lists, conditions and merge fields all read the same one. */
 export type Criterion = {
@@ -7,13 +8,24 @@ export type Criterion = {
   readonly key: string;
   readonly subject: "customer" | "account" | "item";
   readonly type: CriterionType;
-  /** "book_currency" for money, "days" for counts of days, else null. */
+  /** "book_currency", "reporting_currency" or "document_currency" for money, "days" or "percent" for counts, else null. */
   readonly unit: string | null;
   readonly label: { readonly fr: string; readonly en: string };
   /** Only dated criteria may stand in scenario conditions and policies. */
   readonly isDated: boolean;
-  /** Column under the aliases that the room's own query documents; absent when only the evaluator can tell. */
-  readonly column?: Sql;
+  /** Column under the aliases that the room's own query documents, on the day asked for; absent when only the evaluator can tell. */
+  readonly column?: Sql | ((asOf: CalendarDate) => Sql);
+  /** The source of the subject that has to be joined for the column to stand; absent: the subject's own rows. */
+  readonly source?: string;
+  /** What people read where the column is made for comparing. */
+  readonly shown?: Sql;
+  /** What lists sort by where that is not the column. */
+  readonly sort?: Sql;
+  /**
+   * The condition is asked of another table, of which each subject has exactly one row: wraps the condition on that table's column into one on the
+   * subject, so that the database asks it once per row of the small table.
+   */
+  readonly through?: (condition: Sql) => Sql;
   /** The column holds text folded by `fold`; the value is folded before comparing. */
   readonly isFolded?: boolean;
   readonly choices?: readonly { readonly value: string; readonly fr: string; readonly en: string }[];
@@ -41,3 +53,37 @@ export const criterionInfo = (criterion: Criterion): CriterionInfo => ({
   operators: [...OPERATORS_OF[criterion.type]],
   choices: criterion.choices ? [...criterion.choices] : null,
 });
+
+/** What a list shows of a criterion on a day. */
+export const shownOf = (criterion: Criterion, asOf: CalendarDate): Sql =>
+  criterion.shown ?? columnOf(criterion, asOf) ?? raw("null");
+
+/** The column of a criterion on a day; undefined when only the evaluator can tell. */
+export const columnOf = (criterion: Criterion, asOf: CalendarDate): Sql | undefined =>
+  typeof criterion.column === "function" ? criterion.column(asOf) : criterion.column;
+
+/** Declares criteria of one subject: `<subject>.<name>`, dated unless said otherwise. */
+export const criterionOf =
+  (subject: Criterion["subject"], common: Partial<Criterion> = {}) =>
+  (
+    name: string,
+    column: string | ((asOf: CalendarDate) => Sql),
+    type: CriterionType,
+    label: Criterion["label"],
+    more: Omit<Partial<Criterion>, "shown" | "sort"> & { readonly shown?: string; readonly sort?: string } = {},
+  ): Criterion => {
+    const { shown, sort, ...rest } = more;
+    return {
+      key: `${subject}.${name}`,
+      subject,
+      type,
+      unit: null,
+      label,
+      isDated: true,
+      column: typeof column === "string" ? raw(column) : column,
+      ...common,
+      ...rest,
+      ...(shown === undefined ? {} : { shown: raw(shown) }),
+      ...(sort === undefined ? {} : { sort: raw(sort) }),
+    };
+  };

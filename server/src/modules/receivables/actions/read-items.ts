@@ -4,7 +4,7 @@ import type { Sql, Tx } from "#platform/database/index.ts";
 import { EXACT_TOTAL } from "#platform/http/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
 import { AGEING_BUCKETS, dueDaysOf } from "../core/ageing.ts";
-import { itemCondition } from "../criteria.ts";
+import { itemCondition } from "../criteria/items.ts";
 import { countItems, type ItemFilter, type ItemPosition, type ItemRow, listItems } from "../store/item-list.ts";
 import { companyCodes } from "./company-codes.ts";
 

@@ -32,10 +32,15 @@ const LAYERS = ["ledger", "working"] as const;
 const COLUMNS = sql`account_id, currency, layer, as_of, book_currency, open_minor, open_book_minor, overdue_book_minor, unapplied_book_minor,
   credit_note_book_minor, item_count, bucket_ends, buckets_book_minor`;
 
-type Ageing = { readonly asOf: CalendarDate; readonly ends: readonly number[]; readonly layers: Layers };
+type Ageing = {
+  readonly asOf: CalendarDate;
+  readonly knownOn?: CalendarDate | undefined;
+  readonly ends: readonly number[];
+  readonly layers: Layers;
+};
 
 /** The columns of account_state after tenant_id, computed from the items. */
-function ageing(tx: Tx, { asOf, ends, layers }: Ageing, accounts?: Sql): Sql {
+export function ageing(tx: Tx, { asOf, knownOn, ends, layers }: Ageing, accounts?: Sql): Sql {
   const buckets = bucketConditions(asOf, ends).map(
     (condition) => sql`coalesce(sum(o.open_book_minor) filter (where ${DEBIT} and ${condition}), 0)::bigint`,
   );
@@ -46,7 +51,7 @@ function ageing(tx: Tx, { asOf, ends, layers }: Ageing, accounts?: Sql): Sql {
            coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind <> 'credit_note'), 0)::bigint as unapplied_book_minor,
            coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind = 'credit_note'), 0)::bigint as credit_note_book_minor,
            count(*)::int as item_count, ${[...ends]}::int[] as bucket_ends, array[${join(buckets)}] as buckets_book_minor
-    from ${openItemsAt(tx, { asOf, layers }, accounts)} o
+    from ${openItemsAt(tx, { asOf, knownOn, layers }, accounts)} o
     group by o.account_id, o.currency, o.book_currency`;
 }
 

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import type { CriterionType } from "#contracts/criteria.ts";
+import { type ListPage, ListQuery, type ListSubject } from "#contracts/lists.ts";
+import { PERMISSIONS } from "#contracts/permissions.ts";
+import { AgedBalanceQuery, ItemQuery } from "#contracts/receivables.ts";
+import { day } from "#kernel/calendar-date.ts";
+import type { TenantId } from "#kernel/ids.ts";
+import { currency, EUR } from "#kernel/money.ts";
+import { listCompanies } from "#modules/parties/index.ts";
+import { itemCriteria, readAgedBalance, readItems } from "#modules/receivables/index.ts";
+import type { Tx } from "#platform/database/index.ts";
+import { readCursor } from "#platform/http/index.ts";
+import { prepareList, readList, streamList } from "#platform/lists/index.ts";
+import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import { testServices } from "../../testing/services.ts";
+import { CATALOGUE, LISTS } from "./catalogue.ts";
+import { seedWorld } from "./demo/seed.ts";
+import { demoSize, makeWorld } from "./demo/world.ts";
+
+const TODAY = day("2026-11-21");
+const SUBJECTS: readonly ListSubject[] = ["customer", "account"];
+
+let t: TestDatabase;
+let tenant: TenantId;
+beforeAll(async () => {
+  t = await aTestDatabase();
+  tenant = await t.anotherTenant();
+  const world = makeWorld({ ...demoSize(TODAY), customers: 30, companies: 3 });
+  await seedWorld(testServices(t), t.actor(PERMISSIONS, tenant), world, TODAY);
+});
+afterAll(() => t.close());
+
+const inside = <T>(work: (tx: Tx) => Promise<T>) => t.db.transaction(tenant, work);
+
+async function prepared(tx: Tx, subject: ListSubject, given: Record<string, unknown>) {
+  const companies = await listCompanies(tx);
+  const list = await prepareList(tx, LISTS[subject], ListQuery.parse(given), {
+    today: TODAY,
+    reportingCurrency: EUR,
+    bookCurrencies: [...new Set(companies.map((company) => currency(company.bookCurrency)))],
+  });
+  if (!list.ok) throw new Error(`${list.code} ${JSON.stringify(list.details)}`);
+  return list.value;
+}
+
+const read = (subject: ListSubject, given: Record<string, unknown> = {}): Promise<ListPage> =>
+  inside(async (tx) => readList(await prepared(tx, subject, given), 500, undefined));
+
+/** A value that operators of the type accept. */
+const VALUES: Readonly<Record<CriterionType, unknown>> = {
+  text: "a",
+  choice: "net",
+  money: "100",
+  integer: "1",
+  day: "2026-01-01",
+  boolean: true,
+};
+
+test("the catalogue holds at least 70 criteria over customers, accounts and items, all with names in both languages", () => {
+  expect(CATALOGUE.size).toBeGreaterThanOrEqual(70);
+  for (const one of CATALOGUE.values()) {
+    expect(one.label.fr, one.key).not.toBe("");
+    expect(one.label.en, one.key).not.toBe("");
+    expect(one.column, one.key).toBeDefined();
+  }
+});
+
+test.each(SUBJECTS)("every criterion of a %s filters, shows, sorts and groups", async (subject) => {
+  const everything = (await read(subject)).total?.count ?? 0;
+  expect(everything).toBeGreaterThan(20);
+  for (const one of LISTS[subject].criteria) {
+    const where = (operator: string, value?: unknown) =>
+      JSON.stringify({ criterion: one.key, operator, ...(value === undefined ? {} : { value }) });
+    const counted = async (filter: string) => (await read(subject, { filter })).total?.count ?? 0;
+    const equal = await counted(where("is", VALUES[one.type]));
+    if (one.type === "boolean") expect(equal + (await counted(where("is_not", true))), one.key).toBe(everything);
+    else {
+      const absent = await counted(where("is_empty"));
+      expect(absent + (await counted(where("is_not_empty"))), one.key).toBe(everything);
+    }
+    const shown = await read(subject, { columns: one.key, sort: one.key, direction: "desc", group: one.key });
+    expect(shown.rows.length, one.key).toBe(everything);
+    expect(
+      shown.groups.reduce((sum, group) => sum + group.count, 0),
+      one.key,
+    ).toBe(everything);
+  }
+});
+
+test("every criterion of items filters the list of items, and an answer and its opposite make the whole", async () => {
+  const count = (filter?: string) =>
+    inside((tx) =>
+      readItems(tx, ItemQuery.parse({ status: "all", limit: 1, ...(filter ? { filter } : {}) }), TODAY, undefined),
+    );
+  const everything = (await count()).count;
+  expect(everything).toBeGreaterThan(200);
+  for (const one of itemCriteria) {
+    const value = one.type === "choice" ? "invoice" : VALUES[one.type];
+    const equal = { criterion: one.key, operator: "is", value };
+    const yes = (await count(JSON.stringify(equal))).count;
+    const no = (await count(JSON.stringify({ not: equal }))).count;
+    expect(yes + no, one.key).toBe(everything);
+  }
+});
+
+test("figures of customers and accounts add up to the aged balance, to the cent", async () => {
+  const columns =
+    "account.outstanding,account.overdue,account.not_due,account.unapplied,account.credit_notes,account.overdue_30";
+  const accounts = await read("account", { columns });
+  const aged = await inside((tx) =>
+    readAgedBalance(tx, AgedBalanceQuery.parse({ by: "company", layers: "working" }), TODAY),
+  );
+  for (const total of aged.totals) {
+    const sum = accounts.sums.find((one) => one.currency === total.currency)?.values ?? {};
+    expect(sum["account.outstanding"]).toBe(total.total);
+    expect(sum["account.overdue"]).toBe(total.overdue);
+    expect(sum["account.unapplied"]).toBe(total.unapplied);
+    expect(sum["account.credit_notes"]).toBe(total.creditNotes);
+    expect(sum["account.not_due"]).toBe(total.buckets[0]);
+    const over30 = total.buckets.slice(2).reduce((all, minor) => all + BigInt(minor), 0n);
+    expect(sum["account.overdue_30"]).toBe(String(over30));
+  }
+  const [company] = await inside(listCompanies);
+  const own = await read("customer", { companyId: company?.id, columns: "customer.outstanding,customer.ledger_open" });
+  const ofCompany = await inside((tx) =>
+    readAgedBalance(tx, AgedBalanceQuery.parse({ by: "company", companyId: company?.id }), TODAY),
+  );
+  expect(own.sums).toHaveLength(1);
+  expect(own.sums[0]?.values["customer.ledger_open"]).toBe(ofCompany.totals[0]?.total);
+});
+
+test("figures on a past day and as known then are those of the aged balance of that day", async () => {
+  for (const at of [{ asOf: "2026-06-30" }, { asOf: "2026-06-30", knownOn: "2026-07-15" }]) {
+    const accounts = await read("account", { ...at, columns: "account.ledger_open,account.ledger_overdue" });
+    const aged = await inside((tx) => readAgedBalance(tx, AgedBalanceQuery.parse({ by: "company", ...at }), TODAY));
+    expect(accounts.sums.map((one) => [one.currency, one.values["account.ledger_open"]]).sort()).toEqual(
+      aged.totals.map((one) => [one.currency, one.total]).sort(),
+    );
+  }
+});
+
+test.each([
+  "customer.name",
+  "customer.outstanding",
+  "customer.sales_person",
+  "customer.last_payment_on",
+  "customer.is_chased",
+])("pages of three by %s give every row once, those without a value last", async (sort) => {
+  for (const direction of ["asc", "desc"]) {
+    const all = (await read("customer", { sort, direction, columns: sort })).rows.map((row) => row.id);
+    const seen: string[] = [];
+    let after: { value: string | null; id: string } | undefined;
+    do {
+      const page = await inside(async (tx) => readList(await prepared(tx, "customer", { sort, direction }), 3, after));
+      seen.push(...page.rows.map((row) => row.id));
+      const cursor = page.next === null ? undefined : readCursor(page.next, [z.string(), z.string()]);
+      after = undefined;
+      if (Array.isArray(cursor)) after = { value: cursor[0] === "-" ? null : cursor[0].slice(1), id: cursor[1] };
+    } while (after);
+    expect(seen).toEqual(all);
+    const streamed: string[] = [];
+    await inside(async (tx) => {
+      for await (const batch of streamList(await prepared(tx, "customer", { sort, direction })))
+        streamed.push(...batch.map((row) => row.id));
+    });
+    expect(streamed).toEqual(all);
+  }
+});
+
+test("what the catalogue does not know is refused by name", async () => {
+  const refused = (given: Record<string, unknown>) =>
+    inside(async (tx) =>
+      prepareList(tx, LISTS.customer, ListQuery.parse(given), {
+        today: TODAY,
+        reportingCurrency: EUR,
+        bookCurrencies: [],
+      }),
+    );
+  const one = { criterion: "item.open", operator: "is", value: "1" };
+  expect(await refused({ filter: JSON.stringify(one) })).toMatchObject({ code: "filter_invalid" });
+  expect(await refused({ columns: "customer.wealth" })).toMatchObject({
+    code: "filter_invalid",
+    details: { detail: "customer.wealth" },
+  });
+  expect(await refused({ sort: "account.overdue" })).toMatchObject({ code: "filter_invalid" });
+  expect(await refused({ filter: "{" })).toMatchObject({ code: "filter_invalid" });
+});

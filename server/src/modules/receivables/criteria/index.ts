@@ -1,0 +1,2 @@
+export { figureCriteria } from "./figures.ts";
+export { itemCondition, itemCriteria } from "./items.ts";

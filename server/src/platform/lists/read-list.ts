@@ -1,0 +1,224 @@
+import type { CriterionType, Expression } from "#contracts/criteria.ts";
+import type { ListPage, ListQuery, ListRow, ListValue } from "#contracts/lists.ts";
+import { type CalendarDate, day, parseCalendarDate } from "#kernel/calendar-date.ts";
+import type { Currency } from "#kernel/money.ts";
+import { done, type Result, refuse } from "#kernel/result.ts";
+import {
+  type Criterion,
+  catalogueOf,
+  columnOf,
+  compileExpression,
+  criterionInfo,
+  filterOf,
+  keysIn,
+  shownOf,
+} from "../criteria/index.ts";
+import { empty, join, raw, type Sql, sql, type Tx } from "../database/index.ts";
+import { writeCursor } from "../http/index.ts";
+import { loadRates } from "../rates/index.ts";
+import type { ListContext, ListKind } from "./list.ts";
+
+/** A list made ready: everything checked, nothing read but rates and the tenant's own criteria. */
+export type PreparedList = {
+  readonly context: ListContext;
+  readonly columns: readonly Criterion[];
+  readonly group: Criterion | undefined;
+  readonly sort: Criterion;
+  readonly isDescending: boolean;
+  /** `from ... where ...` over the subject, its joined sources and the filter. */
+  readonly body: Sql;
+  readonly kind: ListKind;
+};
+
+const GROUPS_SHOWN = 500;
+const FACTOR_DIGITS = 16n;
+const TYPES: Readonly<Record<CriterionType, string>> = {
+  text: "text",
+  choice: "text",
+  money: "bigint",
+  integer: "bigint",
+  day: "date",
+  boolean: "boolean",
+};
+
+/** Checks a query over a kind of list and joins the sources that its columns, filter, order and group need. */
+export async function prepareList(
+  tx: Tx,
+  kind: ListKind,
+  query: Omit<ListQuery, "limit" | "cursor">,
+  given: { today: CalendarDate; reportingCurrency: Currency; bookCurrencies: readonly Currency[] },
+): Promise<Result<PreparedList, "filter_invalid">> {
+  const catalogue = catalogueOf(kind.criteria, await kind.ownCriteria(tx));
+  const filter: Result<Expression, "filter_invalid"> =
+    query.filter === undefined ? done({ all: [] }) : filterOf(query.filter, catalogue);
+  if (!filter.ok) return filter;
+  const named = [...(query.columns ?? kind.shippedColumns), query.sort ?? kind.shippedSort];
+  const unknown = [...named, ...(query.group ? [query.group] : [])].find((key) => !catalogue.get(key)?.column);
+  if (unknown !== undefined) return refuse("filter_invalid", { detail: unknown });
+  const known = (key: string): Criterion[] => {
+    const found = catalogue.get(key);
+    return found ? [found] : [];
+  };
+  const columns = (query.columns ?? kind.shippedColumns).flatMap(known);
+  const sort = catalogue.get(query.sort ?? kind.shippedSort);
+  if (!sort) return refuse("filter_invalid", { detail: "sort" });
+  const group = query.group === undefined ? undefined : catalogue.get(query.group);
+  const asOf = query.asOf ? day(query.asOf) : given.today;
+  const context: ListContext = {
+    tx,
+    asOf,
+    knownOn: query.knownOn ? day(query.knownOn) : undefined,
+    today: given.today,
+    companyId: query.companyId,
+    reporting: await reportingOf(tx, given.bookCurrencies, given.reportingCurrency, asOf),
+  };
+  const used = [...columns, sort, ...(group ? [group] : []), ...keysIn(filter.value).flatMap(known)];
+  const names = [...new Set(used.flatMap((one) => one.source ?? []))].sort();
+  const joins: Sql[] = [];
+  for (const name of names) {
+    const source = kind.sources[name];
+    if (!source) throw new Error(`no source ${name}`);
+    joins.push(await source(context));
+  }
+  const body = sql`
+    from ${kind.from} ${joins.length > 0 ? join(joins, " ") : empty}
+    where ${kind.where(context, query.text ?? "")} and ${compileExpression(filter.value, catalogue, asOf)}`;
+  return done({ context, columns, group, sort, isDescending: query.direction === "desc", body, kind });
+}
+
+/** Factors from minor units of each book currency to those of the reporting one, at the last rates on or before the day. */
+async function reportingOf(
+  tx: Tx,
+  currencies: readonly Currency[],
+  to: Currency,
+  asOf: CalendarDate,
+): Promise<ListContext["reporting"]> {
+  const others = currencies.filter((one) => one !== to);
+  const factors = new Map<string, string>([[to, "1"]]);
+  if (others.length === 0) return { currency: to, factors, missing: [] };
+  const table = await loadRates(tx, [...others, to]);
+  // A large round amount converted once gives the factor to more digits than any balance has.
+  for (const currency of others) {
+    const found = table.convert({ minor: 10n ** FACTOR_DIGITS, currency }, to, asOf);
+    if (!found) continue;
+    const digits = found.money.minor.toString().padStart(Number(FACTOR_DIGITS) + 1, "0");
+    const point = digits.length - Number(FACTOR_DIGITS);
+    factors.set(currency, `${digits.slice(0, point)}.${digits.slice(point)}`);
+  }
+  return { currency: to, factors, missing: others.filter((one) => !factors.has(one)) };
+}
+
+type Read = { readonly id: string; readonly currency: string; readonly position: unknown } & Readonly<
+  Record<`v${number}`, unknown>
+>;
+
+/** Where a page ended: the sorted value as text (null where it had none) and the row's id. */
+export type ListPosition = { readonly value: string | null; readonly id: string };
+
+/** Whether a position that came from outside is one of this list. */
+export function isPositionOf({ sort }: PreparedList, { value }: ListPosition): boolean {
+  if (value === null) return true;
+  switch (sort.type) {
+    case "money":
+    case "integer":
+      return /^-?\d{1,18}$/.test(value);
+    case "day":
+      return parseCalendarDate(value) !== undefined;
+    case "boolean":
+      return value === "true" || value === "false";
+    default:
+      return !value.includes("\u0000");
+  }
+}
+
+const values = (list: PreparedList): Sql =>
+  join(list.columns.map((one, index) => sql`${shownOf(one, list.context.asOf)} as ${raw(`v${index}`)}`));
+
+const sortColumn = ({ sort, context }: PreparedList): Sql => sort.sort ?? columnOf(sort, context.asOf) ?? raw("null");
+
+/** One page; `sums` and `groups` on the first only. Rows without the sorted value come last. */
+export async function readList(list: PreparedList, limit: number, after: ListPosition | undefined): Promise<ListPage> {
+  const { tx, asOf, knownOn, reporting } = list.context;
+  const found = await tx.rows<Read>(pageOf(list, limit + 1, after));
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  const isMore = found.length > limit && last !== undefined;
+  const sums = after ? [] : await readSums(list, undefined);
+  const count = sums.reduce((sum, one) => sum + one.count, 0);
+  return {
+    asOf,
+    knownOn: knownOn ?? null,
+    columns: list.columns.map(criterionInfo),
+    rows: rows.map((row) => toRow(list, row)),
+    next: isMore ? writeCursor([last.position === null ? "-" : `+${String(last.position)}`, last.id]) : null,
+    total: after ? null : { count, exact: true },
+    sums: sums.map(({ value: _value, ...sum }) => sum),
+    groups: after || !list.group ? [] : await readSums(list, list.group),
+    missingRates: [...reporting.missing],
+  };
+}
+
+function pageOf(list: PreparedList, limit: number, after: ListPosition | undefined): Sql {
+  const { kind, isDescending, sort } = list;
+  const column = sortColumn(list);
+  const type = raw(TYPES[sort.type]);
+  const order = raw(isDescending ? "desc" : "asc");
+  const compare = raw(isDescending ? "<" : ">");
+  const beyond = !after
+    ? empty
+    : after.value === null
+      ? sql`and (${column}) is null and ${kind.id} ${compare} ${after.id}::uuid`
+      : sql`and ((${column}, ${kind.id}) ${compare} (${after.value}::${type}, ${after.id}::uuid) or (${column}) is null)`;
+  return sql`
+    select ${kind.id} as id, ${kind.currency(list.context)} as currency, (${column})::text as position, ${values(list)}
+    ${list.body} ${beyond}
+    order by ${column} ${order} nulls last, ${kind.id} ${order}
+    limit ${limit}`;
+}
+
+/** Every row in batches, in the order of the list: memory stays bounded. */
+export async function* streamList(list: PreparedList): AsyncGenerator<ListRow[]> {
+  const { kind, isDescending } = list;
+  const order = raw(isDescending ? "desc" : "asc");
+  const rows = list.context.tx.stream<Read>(sql`
+    select ${kind.id} as id, ${kind.currency(list.context)} as currency, ${values(list)}
+    ${list.body}
+    order by ${sortColumn(list)} ${order} nulls last, ${kind.id} ${order}`);
+  for await (const batch of rows) yield batch.map((row) => toRow(list, row));
+}
+
+/** Money of the columns summed per currency, and the number of rows; per value of `group` where one is given. */
+async function readSums(
+  list: PreparedList,
+  group: Criterion | undefined,
+): Promise<{ currency: string; count: number; values: Record<string, string>; value: ListValue }[]> {
+  const { kind, context } = list;
+  const money = list.columns.filter((one) => one.type === "money");
+  const sums = money.map((one, index) => sql`, sum(${shownOf(one, context.asOf)})::bigint as ${raw(`v${index}`)}`);
+  const value = group ? sql`${shownOf(group, context.asOf)}` : sql`null::text`;
+  const found = await context.tx.rows<Read & { value: unknown; count: bigint }>(sql`
+    select ${value} as value, ${kind.currency(context)} as currency, count(*) as count ${sums.length > 0 ? join(sums, "") : empty}
+    ${list.body}
+    group by 1, 2
+    order by 3 desc, 1 nulls last, 2
+    limit ${GROUPS_SHOWN}`);
+  return found.map((row) => ({
+    currency: row.currency,
+    count: Number(row.count),
+    values: Object.fromEntries(money.map((one, index) => [one.key, String(row[`v${index}`] ?? 0)])),
+    value: plain(group?.type ?? "text", row.value),
+  }));
+}
+
+const toRow = (list: PreparedList, row: Read): ListRow => ({
+  id: row.id,
+  currency: row.currency,
+  values: Object.fromEntries(list.columns.map((one, index) => [one.key, plain(one.type, row[`v${index}`])])),
+});
+
+function plain(type: CriterionType, value: unknown): ListValue {
+  if (value === null || value === undefined) return null;
+  if (type === "money") return String(value);
+  if (type === "integer") return Number(value);
+  return type === "boolean" ? value === true : String(value);
+}
