@@ -8,6 +8,8 @@ export const PERMISSIONS = [
   "contacts.read",
   "contacts.write",
   "notes.write",
+  "views.write",
+  "views.share",
   "receivables.read",
   "receivables.undo_batch",
   "imports.read",
@@ -62,6 +64,7 @@ const READS = [
   "companies.read",
   "customers.read",
   "contacts.read",
+  "views.write",
   "receivables.read",
   "scenarios.read",
   "templates.read",
@@ -73,6 +76,7 @@ const READS = [
 ] as const satisfies readonly Permission[];
 
 const DAILY_WORK = [
+  "views.share",
   "customers.write",
   "contacts.write",
   "notes.write",

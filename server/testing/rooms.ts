@@ -4,6 +4,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   documents: ["access"],
   parties: ["documents", "access"],
   tasks: ["parties"],
+  segments: ["parties"],
   statutory: [],
   receivables: ["parties", "statutory"],
   connectors: ["receivables", "parties", "statutory"],

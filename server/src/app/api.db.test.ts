@@ -142,6 +142,7 @@ async function idsOfOther(): Promise<Record<string, string>> {
   );
   const note = await post("/notes", { subjectType: "customer", subjectId: customerId, text: "x" });
   const task = await post("/tasks", { title: "x", customerId });
+  const view = await post("/views", { list: "customers", name: "x", search: {} });
   const key = await post("/api-keys", {
     name: "x",
     permissions: ["customers.read"],
@@ -177,6 +178,7 @@ async function idsOfOther(): Promise<Record<string, string>> {
     batchId: await first("select batch_id as id from receivables.batch where tenant_id = $1"),
     noteId: note.id,
     taskId: task.id,
+    viewId: view.id,
     apiKeyId: key.apiKey?.id ?? "",
     invitationId: invitation.invitation?.id ?? "",
     documentId: document.json().id,

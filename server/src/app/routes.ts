@@ -5,6 +5,7 @@ import { documentRoutes, type SubjectExists } from "#modules/documents/index.ts"
 import { dunningRoutes } from "#modules/dunning/index.ts";
 import { type ItemExists, partiesRoutes } from "#modules/parties/index.ts";
 import { receivablesRoutes } from "#modules/receivables/index.ts";
+import { segmentRoutes } from "#modules/segments/index.ts";
 import { taskRoutes } from "#modules/tasks/index.ts";
 import { sql } from "#platform/database/index.ts";
 import type { Route } from "#platform/http/index.ts";
@@ -44,6 +45,7 @@ export function allRoutes(signIn: SignIn): Route[] {
     ...receivablesRoutes({ isBatchInUse }),
     ...connectorRoutes(isBatchInUse),
     ...taskRoutes,
+    ...segmentRoutes,
     ...documentRoutes(subjectExists),
     ...correspondenceRoutes,
     ...dunningRoutes(createDunningTasks),
