@@ -73,6 +73,34 @@ describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
       expect(widths.with - widths.without).toBeLessThan(25);
     }));
 
+  test("customers are listed by criteria, grouped, kept as a view and found again; an account opens its ledger", () =>
+    journey(async (page, base) => {
+      await page.goto(`${base}/customers?view=all`);
+      await page.getByRole("button", { name: "Critère" }).click();
+      await page.getByRole("combobox", { name: "Critère" }).selectOption({ label: "Échu" });
+      await page.getByRole("combobox", { name: "Comparaison" }).selectOption({ label: "plus de" });
+      await page.getByLabel("Valeur (EUR)").fill("10000");
+      await page.getByRole("button", { name: "Appliquer" }).click();
+      await page.getByText("10\u202f000,00").first().waitFor();
+      await page.getByLabel("Regrouper").selectOption({ label: "Par Commercial" });
+      const group = page.getByRole("row").nth(1);
+      const people = Number(await group.getByRole("cell").nth(1).innerText());
+      await group.getByRole("button").click();
+      await page.locator(`table[aria-rowcount="${people + 1}"]`).waitFor();
+      await page.getByRole("button", { name: "Vues" }).click();
+      await page.getByRole("menuitem", { name: "Enregistrer comme nouvelle vue" }).click();
+      await page.getByLabel("Nom de la vue").fill("Gros retards");
+      await page.getByRole("button", { name: "Enregistrer", exact: true }).click();
+      await page.getByRole("button", { name: "Gros retards" }).waitFor();
+      await page.goto(`${base}/customers?view=all`);
+      await page.getByRole("button", { name: "Vues" }).click();
+      await page.getByRole("menuitem", { name: "Gros retards" }).click();
+      await page.locator(`table[aria-rowcount="${people + 1}"]`).waitFor();
+      await page.getByRole("tab", { name: "Comptes" }).click();
+      await page.getByRole("row").nth(1).getByRole("link").first().click();
+      await page.getByText("Solde initial").waitFor();
+    }));
+
   test("a file is imported from the drop to the balance, and undone", () =>
     journey(async (page, base) => {
       await page.goto(`${base}/data/import`);

@@ -4,7 +4,6 @@ import type * as parties from "#contracts/parties.ts";
 import { api } from "./client.ts";
 
 type Of<Schema extends z.ZodType> = z.infer<Schema>;
-export type CustomerPage = Of<typeof parties.CustomerPage>;
 export type TimelinePage = Of<typeof parties.TimelinePage>;
 export type SubjectType = Of<typeof parties.NoteSubject>;
 

@@ -46,3 +46,17 @@ export const statementQuery = (customerId: string, query: Readonly<Record<string
     queryFn: ({ signal }) => api.get<receivables.Statement>(`/customers/${customerId}/statement`, query, signal),
     placeholderData: keepPreviousData,
   });
+
+export const accountLedgerQuery = (accountId: string, query: Readonly<Record<string, QueryValue>>) =>
+  infiniteQueryOptions({
+    queryKey: ["items", "ledger", accountId, query],
+    queryFn: ({ signal, pageParam }) =>
+      api.get<receivables.AccountLedger>(
+        `/accounts/${accountId}/ledger`,
+        { ...query, limit: 500, cursor: pageParam },
+        signal,
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Day, Id } from "#contracts/common.ts";
 import {
+  AccountLedger,
+  AccountLedgerQuery,
   AgedBalance,
   AgedBalanceQuery,
   BatchPage,
@@ -16,6 +18,7 @@ import {
 import { done, refuse } from "#kernel/result.ts";
 import { cutPage, isRefused, type Route, readCursor, route, totalOf, writeCursor } from "#platform/http/index.ts";
 import { companyCodes } from "./actions/company-codes.ts";
+import { readAccountLedger } from "./actions/read-account-ledger.ts";
 import { readAgedBalance } from "./actions/read-aged-balance.ts";
 import { readItem } from "./actions/read-item.ts";
 import { readItems } from "./actions/read-items.ts";
@@ -107,6 +110,25 @@ const reportRoutes: Route[] = [
         readStatement(tx, params.customerId, query, today),
       );
       return statement ? done(statement) : refuse("not_found");
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/accounts/:accountId/ledger",
+    operationId: "getAccountLedger",
+    tag,
+    permission,
+    summary: "The customers' ledger of one account, line by line, with running balance and lettering",
+    params: z.object({ accountId: Id }),
+    query: AccountLedgerQuery,
+    reply: AccountLedger,
+    handle: async ({ actor, params, query, services, today }) => {
+      const after = readCursor(query.cursor, [Day, Id]);
+      const ledger = await services.db.transaction(actor.tenant, (tx) =>
+        readAccountLedger(tx, params.accountId, query, today, isRefused(after) ? undefined : after),
+      );
+      if (!ledger) return refuse("not_found");
+      return isRefused(after) ? after : done(ledger);
     },
   }),
 ];

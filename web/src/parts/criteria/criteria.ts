@@ -4,14 +4,14 @@ import type { Formats } from "#ui/format.ts";
 import { api } from "../../api/client.ts";
 import { lookUp, type Translate } from "../../i18n/index.ts";
 
-export const criteriaQuery = (subject: "customer" | "item") =>
+export const criteriaQuery = (subject: CriterionInfo["subject"]) =>
   queryOptions({
     queryKey: ["criteria", subject],
     queryFn: ({ signal }) => api.get<{ rows: CriterionInfo[] }>("/criteria", { subject }, signal),
     staleTime: 10 * 60_000,
   });
 
-export const useCriteria = (subject: "customer" | "item"): readonly CriterionInfo[] =>
+export const useCriteria = (subject: CriterionInfo["subject"]): readonly CriterionInfo[] =>
   useQuery(criteriaQuery(subject)).data?.rows ?? [];
 
 /** Currency of a money criterion: its unit where it names one. */

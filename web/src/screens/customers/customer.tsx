@@ -5,7 +5,9 @@ import { useState } from "react";
 import type { Customer } from "#contracts/parties.ts";
 import { Badge } from "#ui/badge.tsx";
 import { Button } from "#ui/button.tsx";
+import { Choice } from "#ui/fields.tsx";
 import { grouped } from "#ui/format.ts";
+import { EmptyState } from "#ui/states.tsx";
 import { Tabs } from "#ui/tabs.tsx";
 import { customerQuery } from "../../api/parties.ts";
 import { tasksQuery } from "../../api/platform.ts";
@@ -20,6 +22,7 @@ import { usePageTitle } from "../../shell/page.tsx";
 import { MessageTable } from "../messages/messages.tsx";
 import { TaskList } from "../tasks/task-list.tsx";
 import { TaskPanel } from "../tasks/task-panel.tsx";
+import { AccountLedger } from "./account-ledger.tsx";
 import { CustomerBalance } from "./balance.tsx";
 import { Contacts } from "./contacts.tsx";
 import { CustomerForm } from "./customer-form.tsx";
@@ -31,12 +34,13 @@ import { StatementView } from "./statement.tsx";
 import { StopPanel } from "./stops.tsx";
 import { WritePanel } from "./write-panel.tsx";
 
-const TABS = ["open", "settled", "statement", "messages", "tasks", "notes"] as const;
+const TABS = ["open", "settled", "statement", "ledger", "messages", "tasks", "notes"] as const;
 type Tab = (typeof TABS)[number];
 const LABELS = {
   open: "customer.open",
   settled: "customer.settled",
   statement: "customer.statement",
+  ledger: "ledger.title",
   messages: "nav.messages",
   tasks: "nav.tasks",
   notes: "notes.title",
@@ -126,6 +130,9 @@ function Body({ customer }: { customer: Customer }) {
             </div>
             {tab === "open" || tab === "settled" ? <CustomerItems customerId={customer.id} status={tab} /> : null}
             {tab === "statement" ? <StatementView customerId={customer.id} /> : null}
+            {tab === "ledger" ? (
+              <CustomerLedger customer={customer} chosen={search.account} onChoose={(account) => set({ account })} />
+            ) : null}
             {tab === "messages" ? (
               <MessageTable
                 filter={{ customerId: customer.id }}
@@ -201,6 +208,37 @@ function Body({ customer }: { customer: Customer }) {
           <CustomerForm customer={customer} onDone={close} />
         </Panel>
       ) : null}
+    </>
+  );
+}
+
+/** The ledger of one of the customer's accounts; the choice stands in the address. */
+function CustomerLedger(props: {
+  customer: Customer;
+  chosen: string | undefined;
+  onChoose: (accountId: string) => void;
+}) {
+  const { t } = useT();
+  const { accounts } = props.customer;
+  const account = accounts.find((one) => one.id === props.chosen) ?? accounts[0];
+  if (!account) return <EmptyState title={t("ledger.none")}>{t("ledger.noneText")}</EmptyState>;
+  return (
+    <>
+      {accounts.length > 1 ? (
+        <div className="pad" style={{ paddingBottom: 0, maxWidth: 420 }}>
+          <Choice
+            label={t("ledger.account")}
+            small
+            value={account.id}
+            onChange={props.onChoose}
+            options={accounts.map((one) => ({
+              value: one.id,
+              label: `${one.companyCode} · ${one.controlAccount} ${one.auxiliary}`,
+            }))}
+          />
+        </div>
+      ) : null}
+      <AccountLedger key={account.id} accountId={account.id} />
     </>
   );
 }

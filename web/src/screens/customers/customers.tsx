@@ -1,44 +1,49 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
+import { useState } from "react";
 import type { AgedBalance, AgedRow } from "#contracts/receivables.ts";
 import { AgeingBar } from "#ui/ageing-bar.tsx";
 import { Amount } from "#ui/amount.tsx";
-import { Badge } from "#ui/badge.tsx";
 import { type Column, DataTable, type Sort } from "#ui/data-table.tsx";
 import { TextField } from "#ui/fields.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
 import { PageHead, Sheet } from "#ui/surfaces.tsx";
 import { Tabs } from "#ui/tabs.tsx";
-import { api } from "../../api/client.ts";
-import type { CustomerPage } from "../../api/parties.ts";
 import { agedBalanceQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { bucketLabel, bucketShade } from "../../parts/buckets.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
+import { CriteriaList, useListParams } from "../../parts/list/criteria-list.tsx";
 import { Failed } from "../../parts/loaded.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 import { useSettled } from "../../parts/use-settled.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
 
-type Row = CustomerPage["rows"][number];
+const VIEWS = ["owing", "all", "accounts"] as const;
 
-/** Those who owe, largest overdue first; or everybody, by name. */
+/** Those who owe, largest overdue first; or everybody, and every account, by any criterion. */
 export function Customers() {
   const { t } = useT();
-  const { company, may } = useWorkplace();
+  const { may } = useWorkplace();
   const [search, set] = useSearchState();
   const [typed, setTyped] = useState(search.text ?? "");
   const text = useSettled(typed.trim(), 200);
   usePageTitle(t("nav.customers"));
-  const view = search.view === "all" || text ? "all" : "owing";
+  const asked = VIEWS.find((one) => one === search.view) ?? "owing";
+  const view = asked === "owing" && (text || search.f || search.cols || search.group) ? "all" : asked;
+  const params = useListParams(text);
+  const list = view === "accounts" ? "accounts" : "customers";
   return (
     <>
       <PageHead
         title={t("nav.customers")}
-        actions={<ExportMenu list="customers" query={{ companyId: company?.id, text: text || undefined }} />}
+        actions={
+          may("receivables.read") ? (
+            <ExportMenu list={`lists/${list}`} query={view === "owing" ? { ...params, ...OWING_EXPORT } : params} />
+          ) : null
+        }
       />
       <search className="filters" aria-label={t("filter.label")}>
         <div style={{ width: 320, maxWidth: "100%" }}>
@@ -59,19 +64,56 @@ export function Customers() {
             value={view}
             onChange={(next) => {
               setTyped("");
-              set({ view: next === "all" ? "all" : undefined, sort: undefined, dir: undefined });
+              set({ view: next === "owing" ? undefined : next, ...NOTHING });
             }}
             items={[
               { key: "owing", label: t("customers.owing") },
               { key: "all", label: t("customers.all") },
+              { key: "accounts", label: t("customers.accounts") },
             ]}
           />
         </div>
-        {view === "owing" && may("receivables.read") ? <Owing search={search} set={set} /> : <Everybody text={text} />}
+        {view === "owing" ? <Owing search={search} set={set} /> : null}
+        {view === "all" ? (
+          <CriteriaList
+            list="customers"
+            subject="customer"
+            label={t("nav.customers")}
+            nameKey="customer.name"
+            text={text}
+            linkOf={(row) => ({ to: "/customers/$customerId", params: { customerId: row.id } })}
+          />
+        ) : null}
+        {view === "accounts" ? (
+          <CriteriaList
+            list="accounts"
+            subject="account"
+            label={t("customers.accounts")}
+            nameKey="account.customer_name"
+            text={text}
+            linkOf={(row) => ({ to: "/accounts/$accountId", params: { accountId: row.id } })}
+          />
+        ) : null}
       </Sheet>
     </>
   );
 }
+
+/** Another tab starts anew: its columns and criteria are others. */
+const NOTHING = {
+  sort: undefined,
+  dir: undefined,
+  f: undefined,
+  cols: undefined,
+  group: undefined,
+  saved: undefined,
+};
+
+const OWING_EXPORT = {
+  filter: JSON.stringify({ criterion: "customer.outstanding", operator: "is_not", value: "0" }),
+  sort: "customer.overdue",
+  direction: "desc",
+};
 
 function useBalances(query: Readonly<Record<string, string>>) {
   const { company } = useWorkplace();
@@ -167,80 +209,6 @@ function Owing(props: {
         below: t("items.count", { count: row.items }),
         amount: <Amount value={money(row, row.overdue)} dash />,
         badge: <span className="small t3">{formats.amount(money(row, row.total))}</span>,
-      })}
-    />
-  );
-}
-
-function Everybody({ text }: { text: string }) {
-  const { t } = useT();
-  const navigate = useNavigate();
-  const { company } = useWorkplace();
-  const query = useInfiniteQuery({
-    queryKey: ["customers", "list", text, company?.id ?? ""],
-    queryFn: ({ signal, pageParam }) =>
-      api.get<CustomerPage>("/customers", { text, companyId: company?.id, limit: 200, cursor: pageParam }, signal),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next ?? undefined,
-    placeholderData: keepPreviousData,
-  });
-  const balances = useBalances({ sort: "overdue", direction: "desc" }).data;
-  const owed = useMemo(() => new Map((balances?.rows ?? []).map((row) => [row.key, row])), [balances]);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
-  const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  if (query.isPending) return <Loading rows={10} columns={4} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  const rows = query.data.pages.flatMap((page) => page.rows);
-  if (rows.length === 0)
-    return <EmptyState title={t("customers.noneFound")}>{t("customers.noneFoundText")}</EmptyState>;
-  const amount = (row: Row, part: "overdue" | "total") => {
-    const found = owed.get(row.id);
-    return found ? (
-      <Amount value={{ minor: found[part], currency: found.currency }} quiet={part === "total"} dash />
-    ) : null;
-  };
-  const columns: Column<Row>[] = [
-    {
-      key: "name",
-      header: t("field.customer"),
-      cell: (row) => (
-        <Link className="link-quiet" to="/customers/$customerId" params={{ customerId: row.id }}>
-          {row.name}
-        </Link>
-      ),
-    },
-    { key: "number", header: t("field.number"), cell: (row) => <span className="t2 nowrap">{row.number}</span> },
-    { key: "city", header: t("field.city"), cell: (row) => <span className="t2">{row.city}</span> },
-    { key: "sales", header: t("contactRole.sales"), cell: (row) => <span className="t2">{row.salesPerson}</span> },
-    { key: "overdue", header: t("balance.overdue"), right: true, cell: (row) => amount(row, "overdue") },
-    { key: "total", header: t("balance.outstanding"), right: true, cell: (row) => amount(row, "total") },
-    {
-      key: "state",
-      header: t("field.state"),
-      cell: (row) => (row.isChased ? null : <Badge>{t("customers.notChased")}</Badge>),
-    },
-  ];
-  return (
-    <DataTable
-      label={t("nav.customers")}
-      rows={rows}
-      count={query.data.pages[0]?.total.count ?? rows.length}
-      columns={columns}
-      rowKey={(row) => row.id}
-      compact={false}
-      onEnd={onEnd}
-      onOpen={(row) => void navigate({ to: "/customers/$customerId", params: { customerId: row.id } })}
-      phone={(row) => ({
-        title: (
-          <Link className="link-quiet" to="/customers/$customerId" params={{ customerId: row.id }}>
-            {row.name}
-          </Link>
-        ),
-        below: [row.number, row.city].filter(Boolean).join(" · "),
-        amount: amount(row, "overdue"),
-        badge: row.isChased ? null : <Badge>{t("customers.notChased")}</Badge>,
       })}
     />
   );

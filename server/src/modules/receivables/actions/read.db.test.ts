@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { AgedBalanceQuery, ItemQuery, StatementQuery } from "#contracts/receivables.ts";
+import { AccountLedgerQuery, AgedBalanceQuery, ItemQuery, StatementQuery } from "#contracts/receivables.ts";
 import { day } from "#kernel/calendar-date.ts";
 import { fixedClock } from "#kernel/clock.ts";
 import { currency } from "#kernel/money.ts";
@@ -14,6 +14,7 @@ import { streamAgedBalance } from "../store/aged-balance.ts";
 import { streamItems } from "../store/item-list.ts";
 import { aBatch, aCompany, aRow } from "../testing.ts";
 import { applyBatch } from "./apply-batch.ts";
+import { readAccountLedger } from "./read-account-ledger.ts";
 import { readAgedBalance } from "./read-aged-balance.ts";
 import { readItem } from "./read-item.ts";
 import { itemFilter, readItems } from "./read-items.ts";
@@ -216,3 +217,35 @@ async function gather<T>(batches: AsyncIterable<T[]>): Promise<T[]> {
   for await (const batch of batches) all.push(...batch);
   return all;
 }
+
+test("the ledger of an account runs from opening to closing, page after page, and closes on the aged balance", async () => {
+  const { tenant, accountIds } = await example();
+  const read = (given: Record<string, unknown>, after?: readonly [string, string]) =>
+    inside((tx) => readAccountLedger(tx, accountIds[0] ?? "", AccountLedgerQuery.parse(given), TODAY, after), tenant);
+  const whole = await read({});
+  expect(
+    whole?.rows.map((row) => [row.documentNo, row.debit?.minor ?? null, row.credit?.minor ?? null, row.balance.minor]),
+  ).toEqual(expect.arrayContaining([["F100", "10000", null, "10000"]]));
+  expect(whole?.closing.minor).toBe(whole?.rows.at(-1)?.balance.minor);
+  expect(whole?.closing.minor).toBe("11000");
+  const late = await read({ from: "2025-06-01" });
+  expect([late?.opening.minor, late?.debit.minor, late?.credit.minor, late?.closing.minor]).toEqual([
+    "10000",
+    "8000",
+    "7000",
+    "11000",
+  ]);
+  const walked = [];
+  let after: readonly [string, string] | undefined;
+  for (;;) {
+    const page = await read({ limit: 1 }, after);
+    walked.push(...(page?.rows ?? []));
+    const last = page?.rows.at(-1);
+    if (!page?.next || !last) break;
+    after = [last.postedOn, last.itemId];
+  }
+  expect(walked).toEqual(whole?.rows);
+  expect(
+    await inside((tx) => readAccountLedger(tx, accountIds[0] ?? "", AccountLedgerQuery.parse({}), TODAY, undefined)),
+  ).toBeUndefined();
+});
