@@ -89,7 +89,7 @@ describe.skipIf(!hasBrowser)("accessibility of every route in both themes", () =
           found.push(...(await findings(page, address.source)));
         }
         await page.keyboard.press("Control+k");
-        await page.getByRole("combobox").waitFor();
+        await page.locator("input[role=combobox]").waitFor();
         found.push(...(await findings(page, "palette")));
         expect(found).toEqual([]);
         await context.close();

@@ -222,7 +222,9 @@ function phoneRow(
   link: (row: ListRow, text: ReactNode) => ReactNode,
 ) {
   const money = columns.filter((column) => column.type === "money").slice(0, 2);
-  const texts = columns.filter((column) => column.type !== "money" && column.type !== "integer" && column.key !== nameKey).slice(0, 3);
+  const texts = columns
+    .filter((column) => column.type !== "money" && column.type !== "integer" && column.key !== nameKey)
+    .slice(0, 3);
   const amount = (column: CriterionInfo | undefined) => {
     const value = column ? row.values[column.key] : null;
     return value === null || value === undefined ? null : (
