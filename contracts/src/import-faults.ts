@@ -1,7 +1,10 @@
+import { BANK_TEXTS } from "./bank-faults.ts";
+
 type Text = { readonly fr: string; readonly en: string };
 
 /** Why a file or a row is refused, or what was noticed; `{value}`, `{column}` and `{count}` are filled in. */
 const TEXTS: Readonly<Record<string, Text>> = {
+  ...BANK_TEXTS,
   empty_file: { fr: "Le fichier est vide.", en: "The file is empty." },
   binary_file: {
     fr: "Ce fichier n’est ni un texte ni un classeur : exportez en CSV, XLSX ou FEC.",
@@ -164,6 +167,6 @@ export function importFaultText(
   language: "fr" | "en",
   details: Readonly<Record<string, string | number | null>>,
 ): string {
-  const text = TEXTS[code]?.[language] ?? code;
+  const text = (Object.hasOwn(TEXTS, code) ? TEXTS[code]?.[language] : undefined) ?? code;
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ""));
 }

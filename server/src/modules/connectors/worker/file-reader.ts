@@ -1,4 +1,6 @@
 import { Worker } from "node:worker_threads";
+import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
+import type { BankFile } from "../core/bank/statement.ts";
 import { FileRefused } from "../core/fault.ts";
 import type { TableRow } from "../core/table/records.ts";
 import type { TableDraft } from "../core/table/table-items.ts";
@@ -13,6 +15,7 @@ export type FileReader = {
   survey(plan: FecPlan | ItemsPlan): Promise<Survey>;
   drafts(plan: FecPlan | ItemsPlan): AsyncGenerator<readonly TableDraft[]>;
   rows(plan: RowsPlan): AsyncGenerator<readonly TableRow[]>;
+  bank(mapping: CsvMapping | null): Promise<BankFile>;
   close(): Promise<void>;
 };
 
@@ -68,6 +71,7 @@ export function openFileReader(path: string): FileReader {
       for (let reply = await ask({ ask: "rows", plan }); reply.reply === "rows"; reply = await ask({ ask: "next" }))
         yield reply.rows;
     },
+    bank: async (mapping) => expectReply(await ask({ ask: "bank", mapping }), "bank").file,
     close: async () => {
       await worker.terminate();
     },

@@ -1,7 +1,9 @@
 import { createReadStream } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
+import { readBank } from "../core/bank/read-bank.ts";
+import { LARGEST_WHOLE } from "../core/decode.ts";
 import { type Fault, FileRefused } from "../core/fault.ts";
 import { type FecSurvey, fecSurveyor } from "../core/fec/fec-entries.ts";
 import { findFecHeader } from "../core/fec/fec-header.ts";
@@ -65,9 +67,17 @@ async function answer(request: Request): Promise<void> {
         request.plan.format === "fec" ? fecDrafts(request.plan) : tableDrafts(request.plan, () => {}),
         (drafts) => ({ reply: "drafts", drafts }),
       );
+    case "bank":
+      return send({ reply: "bank", file: readBank(await wholeFile(), request.mapping ?? undefined) });
     case "rows":
       return sendInBatches(tableRows(request.plan), (rows) => ({ reply: "rows", rows }));
   }
+}
+
+/** A statement or an invoice is read as a whole, within its bound. */
+async function wholeFile(): Promise<Buffer> {
+  if ((await stat(path)).size > LARGEST_WHOLE) throw new FileRefused("file_too_large");
+  return readFile(path);
 }
 
 /** Sends rows, waiting to be asked before each further batch; "stop" in between ends it. */

@@ -58,6 +58,23 @@ export async function* textRecords(chunks: Chunks, encoding: Encoding, separator
   if (open) throw new FileRefused("quote_not_closed", open.line);
 }
 
+/** Records of a text held as a whole; see textRecords. */
+export function recordsOfText(lines: readonly string[], separator: string): TableRow[] {
+  const rows: TableRow[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = index + 1;
+    let text = lines[index] ?? "";
+    for (let more = 0; isOpen(text); more += 1) {
+      index += 1;
+      if (index >= lines.length || more >= LONGEST_QUOTED_LINES || text.length > LONGEST_LINE)
+        throw new FileRefused("quote_not_closed", line);
+      text += `\n${lines[index] ?? ""}`;
+    }
+    rows.push({ line, cells: splitRecord(text, separator) });
+  }
+  return rows;
+}
+
 const stripMark = (line: Line): string => (line.number === 1 ? line.text.replace(/^\ufeff/, "") : line.text);
 
 /** An odd number of quotes means that a quoted cell goes on in the next line. */

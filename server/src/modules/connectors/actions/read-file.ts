@@ -1,0 +1,20 @@
+import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
+import type { BankFile } from "../core/bank/statement.ts";
+import { type FileReader, openFileReader } from "../worker/file-reader.ts";
+
+/** Runs `work` on a reader of the file and ends its worker, whatever happens. */
+async function withReader<T>(path: string, work: (reader: FileReader) => Promise<T>): Promise<T> {
+  const reader = openFileReader(path);
+  try {
+    return await work(reader);
+  } finally {
+    await reader.close();
+  }
+}
+
+/**
+ * What a bank's file says, read in the worker with its memory cap. Throws FileRefused when it is no statement or return file.
+ * `mapping` tells the columns of a CSV whose headers tell nothing.
+ */
+export const readBankFile = (path: string, mapping: CsvMapping | null = null): Promise<BankFile> =>
+  withReader(path, (reader) => reader.bank(mapping));
