@@ -81,6 +81,8 @@ try {
     files: fileStore(chunkDriver, secrets),
     vault: personalVault(secrets),
     jobs: { enqueue: async () => {} },
+    outside: { allowed: [], folders: [] },
+    inbox: "",
     publicUrl: "http://127.0.0.1",
   };
   const today = todayIn(systemClock, "Europe/Paris");

@@ -77,6 +77,8 @@ export const ApiKey = z.object({
   expiresAt: Instant,
   lastUsedOn: Day.nullable(),
   state: z.enum(["active", "expired", "revoked"]),
+  /** The only source that the key may speak for. */
+  sourceId: Id.nullable(),
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 export const ApiKeyList = z.object({ rows: z.array(ApiKey) });

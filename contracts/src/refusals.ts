@@ -41,6 +41,46 @@ export const REFUSALS = define({
     fr: "Des messages reposent sur ce chargement : il ne peut plus être annulé. Chargez un fichier corrigé.",
     en: "Messages rest on this load: it can no longer be undone. Load a corrected file.",
   },
+  record_source_in_use: {
+    status: 409,
+    fr: "Le grand livre de cette société vient déjà de « {name} ». Annulez ses chargements, du dernier au premier, puis changez de source de référence.",
+    en: "This company’s ledger already comes from “{name}”. Undo its loads, last first, then change the source of record.",
+  },
+  unknown_connector: {
+    status: 422,
+    fr: "Aucun connecteur ne s’appelle « {connector} ».",
+    en: "There is no connector called “{connector}”.",
+  },
+  setting_wrong: {
+    status: 422,
+    fr: "Le réglage « {setting} » manque ou n’a pas la bonne forme. Rien n’a été enregistré.",
+    en: "The setting “{setting}” is missing or not of the right kind. Nothing was saved.",
+  },
+  too_many_companies: {
+    status: 422,
+    fr: "Une source de ce connecteur alimente {most} sociétés au plus.",
+    en: "A source of this connector feeds at most {most} companies.",
+  },
+  part_repeated: {
+    status: 422,
+    fr: "Deux sociétés lisent la même partie de la source (« {part} ») : chacune doit avoir la sienne.",
+    en: "Two companies read the same part of the source (“{part}”): each needs its own.",
+  },
+  sync_running: {
+    status: 409,
+    fr: "Une synchronisation de cette source est déjà en cours. Attendez sa fin.",
+    en: "A synchronisation of this source is already under way. Wait for its end.",
+  },
+  source_is_pushed: {
+    status: 409,
+    fr: "Cette source est alimentée par un programme extérieur : c’est lui qui ouvre ses synchronisations.",
+    en: "This source is fed by an outside program: it opens its own synchronisations.",
+  },
+  source_without_company: {
+    status: 409,
+    fr: "Cette source n’alimente encore aucune société. Choisissez-en une.",
+    en: "This source feeds no company yet. Choose one.",
+  },
   source_silent: {
     status: 409,
     fr: "La source ne dit rien de ce champ ({field}) : il n’y a rien à reprendre.",

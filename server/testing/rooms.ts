@@ -7,7 +7,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   segments: ["parties"],
   statutory: [],
   receivables: ["parties", "statutory"],
-  connectors: ["receivables", "parties", "statutory"],
+  connectors: ["receivables", "parties", "statutory", "tasks", "credit"],
+  credit: ["parties"],
   correspondence: ["statutory", "tasks", "parties"],
   dunning: ["correspondence", "receivables", "parties", "tasks"],
 };

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { type Clock, fixedClock } from "#kernel/clock.ts";
 import { chunkDriver, fileStore } from "#platform/files/index.ts";
 import type { JsonObject } from "#platform/journal/index.ts";
@@ -22,6 +24,8 @@ export function testServices(t: TestDatabase, clock: Clock = fixedClock("2026-11
     jobs: {
       enqueue: async (tx, kind, payload) => tx.afterCommit(() => enqueued.push({ kind, payload })),
     },
+    outside: { allowed: ["127.0.0.1"], folders: [] },
+    inbox: path.join(tmpdir(), `encours-inbox-${t.tenant}`),
     publicUrl: "http://127.0.0.1:3000",
     enqueued,
   };

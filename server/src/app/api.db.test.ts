@@ -165,6 +165,16 @@ async function idsOfOther(): Promise<Record<string, string>> {
     payload:
       '--xx\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\nClient;Facture;Date;Montant\r\nA;F1;01/02/2026;1,00\r\n--xx--\r\n',
   });
+  const source = await post("/sources", {
+    name: "x",
+    connector: "folder",
+    settings: {},
+    calendar: { mode: "none", times: [], everyMinutes: 60, isBusinessDaysOnly: false },
+    companies: [
+      { companyId: await first("select company_id as id from parties.company where tenant_id = $1"), part: "" },
+    ],
+  });
+  const syncRun = await post(`/sources/${source.id}/runs`, {});
   await t.ownerQuery(
     "insert into platform.dead_letter (tenant_id, dead_letter_id, kind, payload, reason, attempts) values ($1, $2, 'x', '{}', 'x', 1)",
     [other, newId()],
@@ -183,6 +193,8 @@ async function idsOfOther(): Promise<Record<string, string>> {
     invitationId: invitation.invitation?.id ?? "",
     documentId: document.json().id,
     importId: upload.json().id,
+    sourceId: source.id ?? "",
+    syncRunId: syncRun.id ?? "",
     deadLetterId: await first("select dead_letter_id as id from platform.dead_letter where tenant_id = $1"),
     runId: run.runId ?? "",
     decisionId: await first("select decision_id as id from dunning.run_decision where tenant_id = $1"),
@@ -251,6 +263,8 @@ test("lists of one tenant hold nothing of another", async () => {
     "/items?status=all",
     "/tasks",
     "/imports",
+    "/sources",
+    "/sync/runs",
     "/runs",
     "/messages",
     "/aged-balance?asOf=2026-11-21",

@@ -21,6 +21,7 @@ const SCHEMAS = [
   "tasks",
   "documents",
   "receivables",
+  "credit",
   "connectors",
   "correspondence",
   "dunning",

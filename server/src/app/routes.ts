@@ -1,6 +1,7 @@
 import { accessRoutes, type SignIn } from "#modules/access/index.ts";
-import { connectorRoutes } from "#modules/connectors/index.ts";
+import { connectorRoutes, sourceRoutes } from "#modules/connectors/index.ts";
 import { correspondenceRoutes } from "#modules/correspondence/index.ts";
+import { creditRoutes } from "#modules/credit/index.ts";
 import { documentRoutes, type SubjectExists } from "#modules/documents/index.ts";
 import { dunningRoutes } from "#modules/dunning/index.ts";
 import { type ItemExists, partiesRoutes } from "#modules/parties/index.ts";
@@ -44,6 +45,8 @@ export function allRoutes(signIn: SignIn): Route[] {
     ...partiesRoutes(itemExists),
     ...receivablesRoutes({ isBatchInUse }),
     ...connectorRoutes(isBatchInUse),
+    ...sourceRoutes,
+    ...creditRoutes,
     ...taskRoutes,
     ...segmentRoutes,
     ...documentRoutes(subjectExists),

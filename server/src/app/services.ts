@@ -4,6 +4,7 @@ import { chunkDriver, diskDriver, fileStore } from "#platform/files/index.ts";
 import type { Installation } from "#platform/installation/index.ts";
 import { type Jobs, pgBossJobs } from "#platform/jobs/index.ts";
 import { personalVault } from "#platform/journal/index.ts";
+import { outsideRules } from "#platform/outside/index.ts";
 import { secretBox } from "#platform/secrets.ts";
 import type { Services } from "#platform/services.ts";
 
@@ -28,6 +29,8 @@ export async function buildServices(installation: Installation, options: Service
     secrets,
     vault: personalVault(secrets),
     jobs,
+    outside: outsideRules(process.env),
+    inbox: path.join(installation.dataFolder, "inbox"),
     publicUrl: options.publicUrl,
     queue,
     close: () => queue.stop(),

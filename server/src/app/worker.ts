@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { addDays, day, dayInZone, startOfDayIn } from "#kernel/calendar-date.ts";
 import { todayIn } from "#kernel/clock.ts";
 import { allTenants, findTenant, systemActor } from "#modules/access/index.ts";
-import { type ImportMode, runImport } from "#modules/connectors/index.ts";
+import { type ImportMode, runImport, runSource, startDueRuns } from "#modules/connectors/index.ts";
 import { startOutboxWorker } from "#modules/correspondence/index.ts";
 import { checkHandOver, planDay } from "#modules/dunning/index.ts";
 import { turnDay } from "#modules/receivables/index.ts";
@@ -56,6 +56,10 @@ export async function strikeClocks(services: BuiltServices): Promise<void> {
     await turnDay(services, tenant);
     await planDay({ ...services, createTasks: createDunningTasks }, tenant);
   }
+  await startDueRuns(services, async (tenantId) => {
+    const tenant = await services.db.global((tx) => findTenant(tx, tenantId));
+    return tenant && systemActor(tenant, "sync");
+  });
 }
 
 /** A tenant without a clock gets one that strikes now. */
@@ -75,6 +79,13 @@ export function jobHandlers(services: BuiltServices): Record<string, JobHandler>
       const actor = { ...system, kind: payload["actorKind"] as "user", id: String(payload["actorId"]) };
       const today = todayIn(services.clock, found.zone);
       await runImport(services, actor, String(payload["importId"]), payload["mode"] as ImportMode, day(today));
+    },
+    "connectors.sync": async ({ tenant, payload }) => {
+      const found = await services.db.global((tx) => findTenant(tx, tenant));
+      if (!found) return;
+      const system = systemActor(found, "sync");
+      const actor = { ...system, kind: payload["actorKind"] as "user", id: String(payload["actorId"]) };
+      await runSource(services, actor, String(payload["runId"]));
     },
     "search.refresh": async ({ tenant }) => {
       await services.db.transaction(tenant, refreshSearch);

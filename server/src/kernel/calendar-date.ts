@@ -79,6 +79,35 @@ export function startOfDayIn(date: CalendarDate, zone: string): Date {
   return new Date(inside);
 }
 
+/** The instant of a time of day in an IANA zone, `minutes` after midnight by the clock on the wall; a time that a change of hour skips gives the one after it, one that it repeats the first. */
+export function instantIn(date: CalendarDate, minutes: number, zone: string): Date {
+  const wall = dayNumber(date) * MS_PER_DAY + minutes * 60_000;
+  const offsetAt = (instant: number) => wallClock(new Date(instant), zone) - instant;
+  const before = wall - offsetAt(wall - MS_PER_DAY);
+  const after = wall - offsetAt(wall + MS_PER_DAY);
+  return new Date(wallClock(new Date(before), zone) === wall || before > after ? before : after);
+}
+
+/** Minutes after midnight by the clock on the wall of a zone. */
+export const minutesInZone = (instant: Date, zone: string): number =>
+  Math.floor((((wallClock(instant, zone) % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY) / 60_000);
+
+/** The clock on the wall read as if it were UTC, to the second. */
+function wallClock(instant: Date, zone: string): number {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  }).formatToParts(instant);
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second"));
+}
+
 function daysInMonth(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;

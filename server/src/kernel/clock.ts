@@ -8,6 +8,9 @@ export const systemClock: Clock = { now: () => new Date() };
 /** Today's business day in a zone. */
 export const todayIn = (clock: Clock, zone: string): CalendarDate => dayInZone(clock.now(), zone);
 
+/** The instant so many minutes after another. */
+export const minutesAfter = (instant: Date, minutes: number): Date => new Date(instant.getTime() + minutes * 60_000);
+
 /** The instant so many seconds from now, as ISO text. */
 export const secondsLater = (clock: Clock, seconds: number): string =>
   new Date(clock.now().getTime() + seconds * 1000).toISOString();

@@ -9,6 +9,8 @@ export type Actor = {
   readonly id: string;
   readonly permissions: ReadonlySet<Permission>;
   readonly language: "fr" | "en";
+  /** The only source that a key may speak for; absent: any. */
+  readonly sourceId?: string;
   /** IANA zone of the tenant: what "today" means. */
   readonly zone: string;
 };

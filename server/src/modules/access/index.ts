@@ -6,6 +6,7 @@ export {
   systemActor,
 } from "./actions/authenticate.ts";
 export { foundTenant } from "./actions/found-tenant.ts";
+export { makeApiKey } from "./actions/manage-api-keys.ts";
 export { accessRoutes } from "./http.ts";
 export { createSignIn, PEER_HEADER, type SignIn } from "./sign-in.ts";
 export { allTenants, findTenant, userNames } from "./store/access-store.ts";

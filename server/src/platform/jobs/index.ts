@@ -72,3 +72,11 @@ export async function takeDueClocks(
     return due.map((row) => tenantId(row.tenant_id));
   });
 }
+
+/** Sets when a clock of the tenant strikes next; null stops it. */
+export const setClock = (tx: Tx, kind: string, nextAt: string | null) =>
+  nextAt === null
+    ? tx.run(sql`delete from platform.tenant_clock where tenant_id = ${tx.tenant} and kind = ${kind}`)
+    : tx.run(sql`
+        insert into platform.tenant_clock (tenant_id, kind, next_at) values (${tx.tenant}, ${kind}, ${nextAt})
+        on conflict (tenant_id, kind) do update set next_at = excluded.next_at`);

@@ -90,7 +90,9 @@ async function actorOfKey(db: Db, key: string): Promise<Actor | undefined> {
     if (!tenant) return undefined;
     await store.touchApiKey(tx, row.tenant, row.id);
     const { language, zone } = tenant;
-    return { tenant: row.tenant, kind: "api_key", id: row.id, permissions: new Set(row.permissions), language, zone };
+    const permissions = new Set(row.permissions);
+    const scope = row.sourceId ? { sourceId: row.sourceId } : {};
+    return { tenant: row.tenant, kind: "api_key", id: row.id, permissions, language, zone, ...scope };
   });
 }
 

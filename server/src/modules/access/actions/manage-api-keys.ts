@@ -13,7 +13,7 @@ import { API_KEY_PREFIX, hashOf } from "./authenticate.ts";
 export async function makeApiKey(
   services: Services,
   actor: Actor,
-  wanted: { name: string; permissions: readonly Permission[]; expiresOn: CalendarDate },
+  wanted: { name: string; permissions: readonly Permission[]; expiresOn: CalendarDate; sourceId?: string },
   today: CalendarDate,
 ) {
   if (wanted.expiresOn < today) return refuse("expiry_in_past");
@@ -31,12 +31,18 @@ export async function makeApiKey(
       createdBy: actor.id,
       expiresOn: wanted.expiresOn,
       zone: actor.zone,
+      sourceId: wanted.sourceId ?? null,
     });
     await record(tx, actor, {
       kind: "access.api_key.made",
       version: 1,
       subject: { type: "api_key", id: row.id },
-      payload: { name: row.name, permissions: [...wanted.permissions], expiresOn: wanted.expiresOn },
+      payload: {
+        name: row.name,
+        permissions: [...wanted.permissions],
+        expiresOn: wanted.expiresOn,
+        ...(wanted.sourceId ? { sourceId: wanted.sourceId } : {}),
+      },
     });
     return done({ apiKey: row, key });
   });

@@ -132,11 +132,13 @@ export type ApiKeyRow = {
   expiresAt: string;
   lastUsedOn: string | null;
   state: "active" | "expired" | "revoked";
+  /** The only source that the key may speak for. */
+  sourceId: string | null;
 };
 
 const API_KEY = sql`
   tenant_id as tenant, api_key_id as id, name, hint, permissions, created_at as "createdAt", expires_at as "expiresAt",
-  last_used_on as "lastUsedOn",
+  last_used_on as "lastUsedOn", source_id as "sourceId",
   case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end as state`;
 
 export const apiKeysOf = (tx: GlobalTx, tenant: TenantId) =>
@@ -164,12 +166,13 @@ export const insertApiKey = (
     createdBy: string;
     expiresOn: string;
     zone: string;
+    sourceId: string | null;
   },
 ) =>
   tx.one<ApiKeyRow>(sql`
-    insert into access.api_key (tenant_id, api_key_id, name, key_hash, hint, permissions, created_by, expires_at)
+    insert into access.api_key (tenant_id, api_key_id, name, key_hash, hint, permissions, created_by, source_id, expires_at)
     values (${row.tenant}, ${row.id}, ${row.name}, ${row.keyHash}, ${row.hint}, ${[...row.permissions]}::text[], ${row.createdBy},
-      (${row.expiresOn}::date + 1)::timestamp at time zone ${row.zone})
+      ${row.sourceId}, (${row.expiresOn}::date + 1)::timestamp at time zone ${row.zone})
     returning ${API_KEY}`);
 
 export const revokeApiKey = (tx: GlobalTx, tenant: TenantId, id: string) =>

@@ -167,12 +167,12 @@ function balancesOf(named: readonly NamedAccount[], accounts: Accounts): Readonl
   return balances;
 }
 
-type Accounts = ReadonlyMap<string, KnownAccount>;
-const accountKey = (account: { controlAccount: string; auxiliary: string }) =>
+export type Accounts = ReadonlyMap<string, KnownAccount>;
+export const accountKey = (account: { controlAccount: string; auxiliary: string }) =>
   `${account.controlAccount}\u0001${account.auxiliary}`;
 
-async function openAccounts(
-  { tx, today }: LoadInput,
+export async function openAccounts(
+  { tx, today }: Pick<LoadInput, "tx" | "today">,
   company: CompanyRow,
   named: readonly NamedAccount[],
   warnings: store.StoredFault[],
@@ -216,17 +216,17 @@ async function currenciesIn(reader: FileReader, plan: FecPlan | ItemsPlan, compa
   return [...seen].filter((one) => one !== company.bookCurrency);
 }
 
-type Tally = { refused: number; faults: store.StoredFault[]; estimated: number; oldRates: number };
-const newTally = (): Tally => ({ refused: 0, faults: [], estimated: 0, oldRates: 0 });
+export type Tally = { refused: number; faults: store.StoredFault[]; estimated: number; oldRates: number };
+export const newTally = (): Tally => ({ refused: 0, faults: [], estimated: 0, oldRates: 0 });
 
-function tallyWarnings(tally: Tally): store.StoredFault[] {
+export function tallyWarnings(tally: Tally): store.StoredFault[] {
   const warnings: store.StoredFault[] = [];
   if (tally.estimated > 0) warnings.push({ code: "due_estimated", line: 0, count: tally.estimated });
   if (tally.oldRates > 0) warnings.push({ code: "old_rate", line: 0, count: tally.oldRates });
   return warnings;
 }
 
-type RowContext = {
+export type RowContext = {
   company: CompanyRow;
   accounts: Accounts;
   terms: ReadonlyMap<string, AccountTerms>;
@@ -248,7 +248,10 @@ async function* sourceItems(
   }
 }
 
-function sourceItem(draft: TableDraft, { company, accounts, terms, rates, tally }: RowContext): SourceItem | undefined {
+export function sourceItem(
+  draft: TableDraft,
+  { company, accounts, terms, rates, tally }: RowContext,
+): SourceItem | undefined {
   const account = accounts.get(accountKey(draft));
   if (!account) throw new Error(`account ${draft.controlAccount} ${draft.auxiliary} was not surveyed`);
   const {
@@ -278,7 +281,7 @@ function sourceItem(draft: TableDraft, { company, accounts, terms, rates, tally 
   return { ...item, bookMinor: book, isBookConverted: true, ...openBook(book) };
 }
 
-const termsByAccount = (rows: readonly store.TermsRow[]): ReadonlyMap<string, AccountTerms> =>
+export const termsByAccount = (rows: readonly store.TermsRow[]): ReadonlyMap<string, AccountTerms> =>
   new Map(rows.map((row) => [row.accountId, { kind: row.termKind as AccountTerms["kind"], days: row.termDays }]));
 
 /** A period that this source never brought before: its rows count as known on their own days. */
@@ -292,7 +295,7 @@ async function isFirstLoad(tx: Tx, found: store.ImportRecord, survey: Survey): P
   return before === undefined;
 }
 
-function reportOf(
+export function reportOf(
   batch: BatchReport,
   company: CompanyRow,
   accounts: Accounts,

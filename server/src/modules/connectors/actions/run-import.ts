@@ -31,7 +31,7 @@ class RolledBack extends Error {
 }
 
 /** Services whose transactions are the one already open: what they write stands or falls with it. */
-const inside = (services: Services, tx: Tx): Services => {
+export const inside = (services: Services, tx: Tx): Services => {
   const db: Db = { ...services.db, transaction: (_tenant, work) => work(tx) };
   return { ...services, db };
 };

@@ -73,6 +73,14 @@ export const lockImport = (tx: Tx, id: string) =>
   tx.maybeOne<ImportRecord>(sql`
     select ${IMPORT} from connectors.import where tenant_id = ${tx.tenant} and import_id = ${id} for update`);
 
+/** An import of the same content for the same company that still stands. */
+export const appliedImportOf = (tx: Tx, companyId: string, digest: string) =>
+  tx.maybeOne<{ id: string }>(sql`
+    select import_id as id from connectors.import
+    where tenant_id = ${tx.tenant} and company_id = ${companyId} and file_digest = ${digest} and state = 'applied'
+    order by created_at desc
+    limit 1`);
+
 export const listImports = (tx: Tx, limit: number) =>
   tx.rows<ImportRecord>(sql`
     select ${IMPORT} from connectors.import where tenant_id = ${tx.tenant} order by created_at desc, import_id limit ${limit}`);
@@ -111,11 +119,11 @@ export const setState = (tx: Tx, id: string, state: ImportState, report?: Stored
 /** The source that all files of one kind for one company share. */
 export async function ensureSource(tx: Tx, companyId: string, kind: "fec" | "items"): Promise<string> {
   await tx.run(sql`
-    insert into connectors.source (tenant_id, source_id, company_id, kind, name)
+    insert into connectors.dropped_source (tenant_id, source_id, company_id, kind, name)
     values (${tx.tenant}, ${newId()}, ${companyId}, ${kind}, ${kind})
     on conflict (tenant_id, company_id, kind) do nothing`);
   const row = await tx.one<{ source_id: string }>(sql`
-    select source_id from connectors.source where tenant_id = ${tx.tenant} and company_id = ${companyId} and kind = ${kind}`);
+    select source_id from connectors.dropped_source where tenant_id = ${tx.tenant} and company_id = ${companyId} and kind = ${kind}`);
   return row.source_id;
 }
 

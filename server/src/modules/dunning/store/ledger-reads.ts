@@ -129,9 +129,11 @@ export async function settledDays(
 /** The last load of each company's ledger: when, and whether it tied to its source. */
 export async function lastLoads(tx: Tx): Promise<Map<Uuid, { readonly loadedAt: string; readonly isTied: boolean }>> {
   const rows = await tx.rows<{ companyId: Uuid; loadedAt: string; isTied: boolean | null }>(sql`
-    select distinct on (company_id) company_id as "companyId", recorded_at as "loadedAt", (proof ->> 'isTied')::boolean as "isTied"
-    from receivables.batch
-    where tenant_id = ${tx.tenant} and undoes_batch_id is null
-    order by company_id, recorded_at desc, batch_id desc`);
+    select distinct on (b.company_id) b.company_id as "companyId", greatest(b.recorded_at, h.heard_at) as "loadedAt",
+           (b.proof ->> 'isTied')::boolean as "isTied"
+    from receivables.batch b
+    left join receivables.source h on h.tenant_id = b.tenant_id and h.company_id = b.company_id and h.is_of_record
+    where b.tenant_id = ${tx.tenant} and b.undoes_batch_id is null
+    order by b.company_id, b.recorded_at desc, b.batch_id desc`);
   return new Map(rows.map((row) => [row.companyId, { loadedAt: row.loadedAt, isTied: row.isTied !== false }]));
 }

@@ -5,7 +5,15 @@ import type { Actor } from "#platform/actor.ts";
 import { type Db, sql, type Tx } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
 import type { BatchInput, BatchReport } from "../core/batch.ts";
-import { insertBatch, isCarriedForward, keepSource, lastSnapshotOn, loadedYears, lockBook } from "../store/batches.ts";
+import {
+  hearSource,
+  insertBatch,
+  isCarriedForward,
+  keepSource,
+  lastSnapshotOn,
+  loadedYears,
+  lockBook,
+} from "../store/batches.ts";
 import {
   type ChangeCounts,
   compareKeys,
@@ -95,6 +103,7 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
   });
   if (coverage.kind === "movements") await rememberTouched(tx, batchId);
   const proof = await proveBatch(tx, input);
+  await hearSource(tx, input.source.sourceId);
   const report = reportOf(staged, counts, settled, proof, dirty, sample, isOfRecord);
   const isNothing = isSame && settled.lines + settled.amended === 0;
   if (isNothing && coverage.kind !== "open_snapshot") return done(report);
@@ -104,7 +113,7 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
 }
 
 /** A source that is not of record says nothing by absence, of balances or of years: it completes, or adds to the overlay. */
-function withoutAuthority({ sourceBalances: _, ...input }: BatchInput): BatchInput {
+function withoutAuthority({ sourceBalances: _, presentKeys: _keys, ...input }: BatchInput): BatchInput {
   return { ...input, coverage: { kind: "movements" }, fiscalYear: null };
 }
 

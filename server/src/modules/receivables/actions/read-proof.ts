@@ -1,6 +1,7 @@
 import type { LedgerProof } from "#contracts/receivables.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Tx } from "#platform/database/index.ts";
+import { lastHeard } from "../store/batches.ts";
 import {
   accountNames,
   balancesOfSources,
@@ -23,6 +24,7 @@ export async function readProof(tx: Tx, asOf: CalendarDate): Promise<LedgerProof
   );
   const balances = await balancesOfSources(tx, stated);
   const unbooked = Map.groupBy(await unbookedItems(tx, asOf), (one) => one.companyId);
+  const heard = new Map((await lastHeard(tx)).map((one) => [one.companyId, one.heardAt]));
   const proved: LedgerProof["companies"] = [];
   for (const { companyId, currency, movements, open } of companies) {
     const last = proofs.get(companyId);
@@ -51,12 +53,15 @@ export async function readProof(tx: Tx, asOf: CalendarDate): Promise<LedgerProof
         ...one,
         amount: { minor: String(minor), currency: of },
       })),
-      lastLoadedAt: last?.recordedAt ?? null,
+      lastLoadedAt: laterInstant(last?.recordedAt ?? null, heard.get(companyId)),
       lastBatchId: last?.batchId ?? null,
     });
   }
   return { asOf, companies: proved };
 }
+
+const laterInstant = (recordedAt: string | null, heardAt: string | undefined): string | null =>
+  heardAt && (!recordedAt || heardAt > recordedAt) ? heardAt : recordedAt;
 
 /** Here − source: of a full load compared again now, since later loads may have moved its days; of others as found when they were loaded. */
 function sourceDifferenceOf(

@@ -36,6 +36,11 @@ export type BatchInput = {
   readonly isFirstLoad: boolean;
   /** Called again when the transaction is repeated; must give the same rows. */
   readonly rows: () => Iterable<SourceItem> | AsyncIterable<SourceItem>;
+  /**
+   * Every key that the source still has, where `rows` brings changes only: rows of the source that are neither there nor here never were. Streamed once
+   * per attempt.
+   */
+  readonly presentKeys?: () => AsyncIterable<readonly string[]>;
   /** Balance per account that the source itself states on its last day, book currency; checked by the proof. */
   readonly sourceBalances?: ReadonlyMap<Uuid, bigint>;
   /** Checks, settles and proves, then rolls everything back. */

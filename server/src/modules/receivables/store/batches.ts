@@ -1,5 +1,6 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
+import { done, type Result, refuse } from "#kernel/result.ts";
 import type { Actor } from "#platform/actor.ts";
 import { empty, sql, type Tx } from "#platform/database/index.ts";
 import type { BatchInput, BatchReport } from "../core/batch.ts";
@@ -48,6 +49,62 @@ export async function keepSource(tx: Tx, input: BatchInput): Promise<{ isRuleCha
     returning is_of_record as "isOfRecord"`);
   return { isRuleChanged: before !== undefined && before.settlesLeftovers !== settlesLeftovers, isOfRecord };
 }
+
+/** The source spoke just now, if only to say that nothing changed: what makes a ledger fresh. */
+export const hearSource = (tx: Tx, sourceId: Uuid) =>
+  tx.run(sql`
+    update receivables.source set heard_at = now() where tenant_id = ${tx.tenant} and source_id = ${sourceId}`);
+
+/** Whether the source brought anything that still stands. */
+export async function hasLoaded(tx: Tx, sourceId: Uuid): Promise<boolean> {
+  const row = await tx.maybeOne(sql`
+    select 1 as one
+    from receivables.batch b
+    where b.tenant_id = ${tx.tenant} and b.source_id = ${sourceId} and b.undoes_batch_id is null
+      and not exists (select from receivables.batch u where u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id)
+    limit 1`);
+  return row !== undefined;
+}
+
+/** Which of these sources make their company's ledger. */
+export async function sourcesOfRecord(tx: Tx): Promise<{ companyId: Uuid; sourceId: Uuid; name: string }[]> {
+  return tx.rows(sql`
+    select company_id as "companyId", source_id as "sourceId", name
+    from receivables.source
+    where tenant_id = ${tx.tenant} and is_of_record`);
+}
+
+/**
+ * Makes a source the one of record of a company, before or after its first load. Only while nothing that the present one loaded stands: two ledgers
+ * cannot trade places without counting twice.
+ */
+export async function makeSourceOfRecord(
+  tx: Tx,
+  source: { sourceId: Uuid; companyId: Uuid; kind: string; name: string; settlesLeftovers: boolean },
+): Promise<Result<"of_record", "record_source_in_use">> {
+  await lockBook(tx, source.companyId);
+  const present = (await sourcesOfRecord(tx)).find((one) => one.companyId === source.companyId);
+  if (present?.sourceId === source.sourceId) return done("of_record");
+  if (present && (await hasLoaded(tx, present.sourceId))) return refuse("record_source_in_use", { name: present.name });
+  // The one that takes over must not hold overlay rows of its own either.
+  if (await hasLoaded(tx, source.sourceId)) return refuse("record_source_in_use", { name: source.name });
+  await tx.run(sql`
+    update receivables.source set is_of_record = false
+    where tenant_id = ${tx.tenant} and company_id = ${source.companyId} and is_of_record`);
+  await tx.run(sql`
+    insert into receivables.source (tenant_id, source_id, company_id, kind, name, settles_leftovers, is_of_record)
+    values (${tx.tenant}, ${source.sourceId}, ${source.companyId}, ${source.kind}, ${source.name}, ${source.settlesLeftovers}, true)
+    on conflict (tenant_id, source_id) do update set is_of_record = true`);
+  return done("of_record");
+}
+
+/** Per company when its ledger was last heard. */
+export const lastHeard = (tx: Tx): Promise<{ companyId: Uuid; heardAt: string }[]> =>
+  tx.rows(sql`
+    select company_id as "companyId", max(heard_at) as "heardAt"
+    from receivables.source
+    where tenant_id = ${tx.tenant} and is_of_record and heard_at is not null
+    group by company_id`);
 
 /** Fiscal years of the company that are loaded by batches not undone. */
 export const loadedYears = (tx: Tx, companyId: Uuid, except: Uuid | null = null): Promise<Period[]> =>

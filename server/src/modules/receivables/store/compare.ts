@@ -1,4 +1,4 @@
-import { empty, sql, type Tx } from "#platform/database/index.ts";
+import { copyValue, empty, sql, type Tx } from "#platform/database/index.ts";
 import type { BatchInput, RowChange } from "../core/batch.ts";
 
 /**
@@ -57,6 +57,7 @@ export async function findGone(tx: Tx, input: BatchInput): Promise<void> {
     from incoming n
     join receivables.item i on i.tenant_id = ${tx.tenant} and i.item_id = n.known_item_id
     where n.change = 'replaced'`);
+  if (input.presentKeys) return goneByKeys(tx, input, input.presentKeys);
   if (coverage.kind !== "full") return;
   const only = accountIds ? sql`and r.account_id = any(${accountIds}::uuid[])` : empty;
   await tx.run(sql`
@@ -68,6 +69,32 @@ export async function findGone(tx: Tx, input: BatchInput): Promise<void> {
       and i.source_id = ${input.source.sourceId} and i.posted_on between ${coverage.from} and ${coverage.to} ${only}
     group by i.item_id, i.account_id
     having not bool_or(r.key in (select key from staged))`);
+}
+
+/** What a source that names all its keys no longer has. */
+async function goneByKeys(
+  tx: Tx,
+  input: BatchInput,
+  presentKeys: () => AsyncIterable<readonly string[]>,
+): Promise<void> {
+  await tx.run(sql`create temp table present (key text collate "C") on commit drop`);
+  await tx.copyIn("present (key)", linesOf(presentKeys()));
+  await tx.run(sql`analyze present`);
+  await tx.run(sql`
+    insert into gone (item_id, account_id)
+    select i.item_id, i.account_id
+    from receivables.external_ref r
+    join receivables.item i on i.tenant_id = r.tenant_id and i.item_id = r.item_id
+    left join present p on p.key = r.key
+    left join staged s on s.key = r.key
+    where r.tenant_id = ${tx.tenant} and r.source_id = ${input.source.sourceId} and r.digest is not null
+      and i.source_id = ${input.source.sourceId}
+    group by i.item_id, i.account_id
+    having not bool_or(p.key is not null or s.key is not null)`);
+}
+
+async function* linesOf(batches: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
+  for await (const keys of batches) for (const key of keys) yield copyValue(key);
 }
 
 /** The first changes of the batch, for a preview. */

@@ -38,6 +38,19 @@ export async function createTasks(
   return [...made];
 }
 
+/** Withdraws the open task of an occasion once its cause is gone; nothing when there is none. */
+export async function withdrawOccasion(tx: Tx, actor: Pick<Actor, "kind" | "id">, occasion: string): Promise<void> {
+  const open = await store.findOpenOccasion(tx, occasion);
+  if (!open) return;
+  await store.updateTask(tx, open.id, sql`state = 'withdrawn', completed_at = now(), completed_by = ${actor.id}`);
+  await record(tx, actor, {
+    kind: "tasks.task.withdrawn",
+    version: 1,
+    subject: { type: "task", id: open.id },
+    payload: { title: open.title },
+  });
+}
+
 export async function addTask(
   services: Services,
   actor: Actor,

@@ -74,6 +74,13 @@ export async function insertTasks(
   return rows.map((row) => row.id);
 }
 
+/** The open task of an occasion, if any. */
+export const findOpenOccasion = (tx: Tx, occasion: string) =>
+  tx.maybeOne<{ id: string; title: string }>(sql`
+    select task_id as id, title from tasks.task
+    where tenant_id = ${tx.tenant} and occasion = ${occasion} and state = 'open'
+    for update`);
+
 export const updateTask = (tx: Tx, id: string, changes: Sql) =>
   tx.run(
     sql`update tasks.task set ${changes}, version = version + 1 where tenant_id = ${tx.tenant} and task_id = ${id}`,

@@ -1,0 +1,9 @@
+import type { Connector } from "../connector/connector.ts";
+import { folderConnector } from "./folder/folder.ts";
+import { pushConnector } from "./push/push.ts";
+
+/** Every connector of the product, in the order in which they are offered. */
+const CONNECTORS: readonly Connector[] = [folderConnector, pushConnector];
+
+export const connectorOf = (key: string): Connector | undefined => CONNECTORS.find((one) => one.key === key);
+export const allConnectors = (): readonly Connector[] => CONNECTORS;

@@ -1,0 +1,2 @@
+export { ingestOrders, type SourceOrder } from "./actions/ingest-orders.ts";
+export { creditRoutes } from "./http.ts";
