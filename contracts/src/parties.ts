@@ -150,6 +150,16 @@ export const TimelineEntry = z.object({
   personal: z.record(z.string(), z.unknown()).nullable(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
+/** `rooms`: kinds of event by the room they come from, `correspondence,parties`; `text`: what their values hold. */
+export const TimelineQuery = PageQuery.extend({
+  rooms: z
+    .preprocess(
+      (value) => (typeof value === "string" ? value.split(",").filter(Boolean) : value),
+      z.array(z.string().regex(/^[a-z_]{2,30}$/)).max(20),
+    )
+    .optional(),
+  text: z.string().trim().min(1).max(100).optional(),
+});
 export const TimelinePage = z.object({ rows: z.array(TimelineEntry), next: z.string().nullable() });
 
 export const CustomerQuery = PageQuery.extend({

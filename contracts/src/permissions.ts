@@ -5,6 +5,7 @@ export const PERMISSIONS = [
   "companies.write",
   "customers.read",
   "customers.write",
+  "customers.merge",
   "contacts.read",
   "contacts.write",
   "notes.write",
@@ -83,6 +84,7 @@ const READS = [
 
 const DAILY_WORK = [
   "views.share",
+  "customers.merge",
   "customers.write",
   "contacts.write",
   "notes.write",

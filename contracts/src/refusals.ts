@@ -86,6 +86,36 @@ export const REFUSALS = define({
     fr: "La source ne dit rien de ce champ ({field}) : il n’y a rien à reprendre.",
     en: "The source says nothing about this field ({field}): there is nothing to take back.",
   },
+  duplicate_field: {
+    status: 409,
+    fr: "Un champ libre porte déjà le nom technique {key}. Choisissez-en un autre.",
+    en: "A free field already has the technical name {key}. Choose another.",
+  },
+  field_fixed: {
+    status: 409,
+    fr: "Le nom technique et le type d’un champ libre ne changent plus : des filtres et des valeurs reposent dessus. Mettez-le hors service et créez-en un autre.",
+    en: "The technical name and the type of a free field no longer change: filters and values rest on them. Put it out of use and create another.",
+  },
+  field_value_invalid: {
+    status: 422,
+    fr: "La valeur du champ {field} ne convient pas à son type. Rien n’a été modifié.",
+    en: "The value of the field {field} does not fit its type. Nothing was changed.",
+  },
+  flag_exists: {
+    status: 409,
+    fr: "Ce client porte déjà ce signalement. Retirez-le d’abord pour en changer le motif.",
+    en: "This customer carries that flag already. Remove it first to change its reason.",
+  },
+  relation_circular: {
+    status: 409,
+    fr: "Un groupe ne peut pas se contenir lui-même : l’autre client dépend déjà de celui-ci.",
+    en: "A group cannot contain itself: the other customer already depends on this one.",
+  },
+  merge_refused: {
+    status: 409,
+    fr: "Ces deux clients ne peuvent pas être fusionnés ou séparés : c’est le même, ou l’un des deux est déjà fusionné dans un autre.",
+    en: "These two customers cannot be merged or taken apart: they are the same, or one of them is already merged into another.",
+  },
   not_found: {
     status: 404,
     fr: "Cet élément n’existe pas ou n’existe plus.",

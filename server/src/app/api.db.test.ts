@@ -142,6 +142,12 @@ async function idsOfOther(): Promise<Record<string, string>> {
   );
   const note = await post("/notes", { subjectType: "customer", subjectId: customerId, text: "x" });
   const task = await post("/tasks", { title: "x", customerId });
+  const customField = await post("/custom-fields", { key: "x", label: { fr: "x", en: "x" }, type: "text" });
+  const flag = await post(`/customers/${customerId}/flags`, { flag: "watch", reason: "x" });
+  const another = await first("select max(customer_id::text) as id from parties.customer where tenant_id = $1");
+  const relation = await post(`/customers/${customerId}/relations`, { kind: "payer", otherId: another });
+  const twin = await post("/customers", { number: `T${newId()}`, name: "x" });
+  const merge = await post(`/customers/${customerId}/merge`, { mergedId: twin.id });
   const view = await post("/views", { list: "customers", name: "x", search: {} });
   const key = await post("/api-keys", {
     name: "x",
@@ -189,6 +195,10 @@ async function idsOfOther(): Promise<Record<string, string>> {
     noteId: note.id,
     taskId: task.id,
     viewId: view.id,
+    customFieldId: customField.id,
+    flagId: flag.id,
+    relationId: relation.id,
+    mergeId: merge.mergeId,
     apiKeyId: key.apiKey?.id ?? "",
     invitationId: invitation.invitation?.id ?? "",
     documentId: document.json().id,

@@ -1,7 +1,13 @@
 import type { ListSubject } from "#contracts/lists.ts";
 import { customerMessageCriteria, customerMessages } from "#modules/correspondence/index.ts";
 import { customerStopCriteria, customerStops } from "#modules/dunning/index.ts";
-import { accountCriteria, accountRows, customerCriteria, customerRows } from "#modules/parties/index.ts";
+import {
+  accountCriteria,
+  accountRows,
+  customerCriteria,
+  customerRows,
+  freeFieldCriteria,
+} from "#modules/parties/index.ts";
 import { figureCriteria, figureSources, itemCriteria } from "#modules/receivables/index.ts";
 import { customerTaskCriteria, customerTasks } from "#modules/tasks/index.ts";
 import { catalogueOf } from "#platform/criteria/index.ts";
@@ -25,7 +31,7 @@ export const LISTS: Readonly<Record<ListSubject, ListKind>> = {
       messages: customerMessages,
       stops: customerStops,
     },
-    ownCriteria: async () => [],
+    ownCriteria: freeFieldCriteria,
     shippedColumns: [
       "customer.name",
       "customer.number",

@@ -2,9 +2,9 @@ import { accessRoutes, type SignIn } from "#modules/access/index.ts";
 import { connectorRoutes, sourceRoutes } from "#modules/connectors/index.ts";
 import { correspondenceRoutes } from "#modules/correspondence/index.ts";
 import { creditRoutes } from "#modules/credit/index.ts";
-import { documentRoutes, type SubjectExists } from "#modules/documents/index.ts";
+import { documentRoutes, type IdsOfSubject, type SubjectExists } from "#modules/documents/index.ts";
 import { dunningRoutes } from "#modules/dunning/index.ts";
-import { type ItemExists, partiesRoutes } from "#modules/parties/index.ts";
+import { type ItemExists, partiesRoutes, sameCustomers } from "#modules/parties/index.ts";
 import { receivablesRoutes } from "#modules/receivables/index.ts";
 import { segmentRoutes } from "#modules/segments/index.ts";
 import { taskRoutes } from "#modules/tasks/index.ts";
@@ -34,6 +34,8 @@ const subjectExists: SubjectExists = async (services, actor, subject) => {
   return row !== undefined;
 };
 
+const idsOfSubject: IdsOfSubject = async (tx, { type, id }) => (type === "customer" ? sameCustomers(tx, id) : [id]);
+
 const itemExists: ItemExists = (services, actor, id) => subjectExists(services, actor, { type: "item", id });
 
 /** Every operation of every room. */
@@ -49,7 +51,7 @@ export function allRoutes(signIn: SignIn): Route[] {
     ...creditRoutes,
     ...taskRoutes,
     ...segmentRoutes,
-    ...documentRoutes(subjectExists),
+    ...documentRoutes(subjectExists, idsOfSubject),
     ...correspondenceRoutes,
     ...dunningRoutes(createDunningTasks),
     ...searchRoutes,

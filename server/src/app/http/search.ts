@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CriterionList, CriterionSubject } from "#contracts/criteria.ts";
 import { SearchHits, SearchQuery } from "#contracts/parties.ts";
 import { done } from "#kernel/result.ts";
+import { freeFieldCriteria } from "#modules/parties/index.ts";
 import { criterionInfo } from "#platform/criteria/index.ts";
 import { type Route, route } from "#platform/http/index.ts";
 import { CATALOGUE } from "../catalogue.ts";
@@ -29,11 +30,13 @@ export const searchRoutes: Route[] = [
     summary: "Criteria that filters and conditions may use",
     query: z.object({ subject: CriterionSubject.optional() }),
     reply: CriterionList,
-    handle: async ({ query }) =>
-      done({
-        rows: [...CATALOGUE.values()]
+    handle: async ({ actor, query, services }) => {
+      const free = await services.db.transaction(actor.tenant, freeFieldCriteria);
+      return done({
+        rows: [...CATALOGUE.values(), ...free]
           .filter((one) => !query.subject || one.subject === query.subject)
           .map(criterionInfo),
-      }),
+      });
+    },
   }),
 ];

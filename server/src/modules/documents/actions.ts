@@ -1,6 +1,7 @@
 import { newId } from "#kernel/ids.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
 import type { Actor } from "#platform/actor.ts";
+import type { Tx } from "#platform/database/index.ts";
 import type { Upload } from "#platform/http/index.ts";
 import { record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
@@ -12,6 +13,9 @@ export type SubjectExists = (
   actor: Actor,
   subject: { type: string; id: string },
 ) => Promise<boolean>;
+
+/** Under which ids the documents of a subject may stand: its own, and of those merged into it. */
+export type IdsOfSubject = (tx: Tx, subject: { type: string; id: string }) => Promise<readonly string[]>;
 
 export async function attachDocument(
   services: Services,

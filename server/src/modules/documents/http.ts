@@ -3,14 +3,14 @@ import { Empty, Id } from "#contracts/common.ts";
 import { Document, DocumentList, DocumentQuery } from "#contracts/documents.ts";
 import { done, refuse } from "#kernel/result.ts";
 import { asFile, type Route, route } from "#platform/http/index.ts";
-import { attachDocument, type SubjectExists, setDocumentRemoved } from "./actions.ts";
+import { attachDocument, type IdsOfSubject, type SubjectExists, setDocumentRemoved } from "./actions.ts";
 import { documentsOf, findDocument } from "./store.ts";
 
 const tag = "documents";
 const LARGEST_BYTES = 25 * 1024 * 1024;
 const documentParams = z.object({ documentId: Id });
 
-export const documentRoutes = (subjectExists: SubjectExists): Route[] => [
+export const documentRoutes = (subjectExists: SubjectExists, idsOf: IdsOfSubject): Route[] => [
   route({
     method: "GET",
     path: "/documents",
@@ -22,7 +22,9 @@ export const documentRoutes = (subjectExists: SubjectExists): Route[] => [
     reply: DocumentList,
     handle: async ({ actor, query, services }) =>
       done({
-        rows: await services.db.transaction(actor.tenant, (tx) => documentsOf(tx, query.subjectType, query.subjectId)),
+        rows: await services.db.transaction(actor.tenant, async (tx) =>
+          documentsOf(tx, query.subjectType, await idsOf(tx, { type: query.subjectType, id: query.subjectId })),
+        ),
       }),
   }),
   route({

@@ -1,2 +1,2 @@
-export type { SubjectExists } from "./actions.ts";
+export type { IdsOfSubject, SubjectExists } from "./actions.ts";
 export { documentRoutes } from "./http.ts";

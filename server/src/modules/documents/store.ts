@@ -14,10 +14,11 @@ export type DocumentRow = {
 const DOCUMENT = sql`document_id as id, subject_type as "subjectType", subject_id as "subjectId", name, media_type as "mediaType",
   size_bytes::int as "sizeBytes", added_by as "addedBy", added_at as "addedAt"`;
 
-export const documentsOf = (tx: Tx, subjectType: string, subjectId: string) =>
+/** Documents of a subject under all its ids (those merged into it), newest first. */
+export const documentsOf = (tx: Tx, subjectType: string, subjectIds: readonly string[]) =>
   tx.rows<DocumentRow>(sql`
     select ${DOCUMENT} from documents.document
-    where tenant_id = ${tx.tenant} and subject_type = ${subjectType} and subject_id = ${subjectId} and removed_at is null
+    where tenant_id = ${tx.tenant} and subject_type = ${subjectType} and subject_id = any(${[...subjectIds]}::uuid[]) and removed_at is null
     order by added_at desc
     limit 500`);
 

@@ -1,4 +1,6 @@
 import { type Criterion, criterionOf } from "#platform/criteria/index.ts";
+import { raw, sql, type Tx } from "#platform/database/index.ts";
+import { type CustomFieldRow, listCustomFields, VALUE_COLUMN } from "./store/profile-store.ts";
 
 const customer = criterionOf("customer");
 const now = criterionOf("customer", { isDated: false });
@@ -6,6 +8,8 @@ const ofSource = (source: string) => criterionOf("customer", { isDated: false, s
 const contacts = ofSource("contacts");
 const notes = ofSource("notes");
 const accounts = ofSource("accounts");
+const flags = ofSource("flags");
+const relations = ofSource("relations");
 const account = criterionOf("account", { isDated: false });
 
 const TERM_KINDS: Criterion["choices"] = [
@@ -61,9 +65,56 @@ export const customerCriteria: readonly Criterion[] = [
   contacts("contact_in_charge", "contacts.in_charge", "text", { fr: "Contact en charge", en: "Contact in charge" }),
   notes("notes", "coalesce(notes.count, 0)", "integer", { fr: "Nombre de notes", en: "Number of notes" }),
   notes("last_note_on", "notes.last_on", "day", { fr: "Dernière note", en: "Last note" }),
+  flags("is_flagged", "(flags.all_flags is not null)", "boolean", { fr: "Signalé", en: "Flagged" }),
+  flags("flags", "flags.all_flags", "text", { fr: "Signalements", en: "Flags" }),
+  flags("is_watched", "coalesce(flags.watch, false)", "boolean", { fr: "À surveiller", en: "On watch" }),
+  flags("is_risky", "coalesce(flags.risk, false)", "boolean", { fr: "À risque", en: "At risk" }),
+  flags("is_key_account", "coalesce(flags.key_account, false)", "boolean", { fr: "Grand compte", en: "Key account" }),
+  flags("is_insolvent", "coalesce(flags.insolvent, false)", "boolean", {
+    fr: "En procédure collective",
+    en: "Insolvent",
+  }),
+  flags("flagged_on", "flags.since", "day", { fr: "Signalé depuis", en: "Flagged since" }),
+  relations("group", "coalesce(relations.parent_number, c.number)", "text", {
+    fr: "Groupe (numéro de la tête)",
+    en: "Group (number of its head)",
+  }),
+  relations("parent", "relations.parent_name", "text", { fr: "Tête de groupe", en: "Head of group" }),
+  relations("buying_group", "relations.buying_name", "text", { fr: "Centrale d’achat", en: "Buying group" }),
+  relations("payer", "relations.payer_name", "text", { fr: "Payeur", en: "Payer" }),
+  relations("members", "coalesce(relations.members, 0)", "integer", {
+    fr: "Membres du groupe",
+    en: "Members of the group",
+  }),
   accounts("accounts", "coalesce(accounts.count, 0)", "integer", { fr: "Nombre de comptes", en: "Number of accounts" }),
   accounts("companies", "accounts.codes", "text", { fr: "Sociétés", en: "Companies" }),
 ];
+
+const FREE: Readonly<Record<CustomFieldRow["type"], Criterion["type"]>> = {
+  text: "text",
+  choice: "choice",
+  integer: "integer",
+  day: "day",
+  boolean: "boolean",
+};
+
+/** Every free field in use is a criterion of the day asked for: the value in force on it. */
+export const freeFieldCriteria = async (tx: Tx): Promise<Criterion[]> =>
+  (await listCustomFields(tx))
+    .filter((field) => field.isActive)
+    .map((field) =>
+      now(
+        `field_${field.key}`,
+        (asOf) => sql`(
+          select v.${raw(VALUE_COLUMN[field.type])}
+          from parties.custom_value v
+          where v.tenant_id = c.tenant_id and v.customer_id = c.customer_id and v.field_id = ${field.id}
+            and v.valid_from <= ${asOf}::date and v.valid_to > ${asOf}::date)`,
+        FREE[field.type],
+        field.label,
+        field.choices ? { choices: field.choices } : {},
+      ),
+    );
 
 /** Criteria of accounts; their columns stand under `a` (parties.account_current), `k` (parties.company) and `c` (parties.customer). */
 export const accountCriteria: readonly Criterion[] = [

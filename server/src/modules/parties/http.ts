@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Empty, Id, PageQuery } from "#contracts/common.ts";
+import { Empty, Id } from "#contracts/common.ts";
 import {
   Company,
   CompanyList,
@@ -18,6 +18,7 @@ import {
   NoteWrite,
   TakeSource,
   TimelinePage,
+  TimelineQuery,
 } from "#contracts/parties.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
 import { userNames } from "#modules/access/index.ts";
@@ -39,6 +40,7 @@ import { addContact, bringBackContact, changeContact, removeContact } from "./ac
 import { changeCustomer, createCustomer, takeSourceValue, viewCustomer } from "./actions/manage-customers.ts";
 import { type ItemExists, noteActions } from "./actions/manage-notes.ts";
 import { readTimeline } from "./actions/read-timeline.ts";
+import { profileOperations } from "./http-profile.ts";
 import { findCompany, listCompanies } from "./store/company-store.ts";
 import { contactsOf, type NoteRow, notesOf } from "./store/contact-store.ts";
 import { countCustomers, findCustomer, listCustomers } from "./store/customer-store.ts";
@@ -185,9 +187,9 @@ const customerRoutes: Route[] = [
     operationId: "getCustomerTimeline",
     tag,
     permission: "customers.read",
-    summary: "What happened on a customer, newest first",
+    summary: "What happened on a customer and those merged into it, newest first",
     params: customerParams,
-    query: PageQuery,
+    query: TimelineQuery,
     reply: TimelinePage,
     handle: async ({ actor, params, query, services }) => {
       const known = await services.db.transaction(actor.tenant, (tx) => findCustomer(tx, params.customerId));
@@ -198,7 +200,7 @@ const customerRoutes: Route[] = [
         services,
         actor,
         { type: "customer", id: known.id },
-        { limit: query.limit + 1, before: cursor?.[0] },
+        { limit: query.limit + 1, before: cursor?.[0], rooms: query.rooms, text: query.text },
       );
       return done(cutPage(found, query.limit, (entry) => [entry.id]));
     },
@@ -360,4 +362,5 @@ export const partiesRoutes = (itemExists: ItemExists): Route[] => [
   ...customerRoutes,
   ...contactRoutes,
   ...noteRoutes(itemExists),
+  ...profileOperations,
 ];

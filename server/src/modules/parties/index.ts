@@ -1,7 +1,7 @@
 export { addCompany, createCompany } from "./actions/manage-companies.ts";
 export type { ItemExists } from "./actions/manage-notes.ts";
 export { isEmail, toPhone } from "./core/contact-data.ts";
-export { accountCriteria, customerCriteria } from "./criteria.ts";
+export { accountCriteria, customerCriteria, freeFieldCriteria } from "./criteria.ts";
 export { partiesRoutes } from "./http.ts";
 export {
   ensureAccounts,
@@ -16,3 +16,4 @@ export {
 export { type CompanyRow, findCompany, listCompanies } from "./store/company-store.ts";
 export { findCustomer, streamCustomers } from "./store/customer-store.ts";
 export { accountRows, customerRows } from "./store/list-kinds.ts";
+export { isSameCustomer, sameCustomers } from "./store/same-customer.ts";

@@ -7,7 +7,7 @@ import type { PersonalVault } from "./personal.ts";
 export type { JsonObject, JsonValue } from "./digest.ts";
 export { type PersonalVault, personalVault } from "./personal.ts";
 export { sealPending } from "./sealer.ts";
-export { timelineOf } from "./timeline.ts";
+export { type TimelinePage, timelineOf } from "./timeline.ts";
 export { verifyJournal } from "./verify.ts";
 
 export type Subject = { readonly type: string; readonly id: string };

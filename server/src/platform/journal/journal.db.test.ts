@@ -122,7 +122,7 @@ test("personal data opens with the person's key only, and erasing the key leaves
   await t.db.transaction(tenant, sealPending);
   const read = () =>
     t.db.transaction(tenant, async (tx) => {
-      const [event] = await timelineOf(tx, { type: "contact", id: personId }, { limit: 10 });
+      const [event] = await timelineOf(tx, { type: "contact", ids: [personId] }, { limit: 10 });
       return event?.sealed && event.personId ? vault.open(tx, event.personId, event.sealed) : "nothing sealed";
     });
   expect(await read()).toEqual({ name: "Léa Moreau" });

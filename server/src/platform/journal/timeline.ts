@@ -1,4 +1,4 @@
-import { sql, type Tx } from "../database/index.ts";
+import { empty, sql, type Tx } from "../database/index.ts";
 import type { JsonObject } from "./digest.ts";
 
 /** One event as the timeline shows it; personal data is opened by the caller who may see it. */
@@ -15,28 +15,45 @@ export type TimelineEvent = {
   readonly sealed: Buffer | null;
 };
 
-/** Events of a subject, newest first, `before` an event id for the next page. */
+export type TimelinePage = {
+  readonly limit: number;
+  /** An event id: older ones follow. */
+  readonly before?: string | undefined;
+  /** First part of the kinds wanted: the rooms whose events they are. */
+  readonly rooms?: readonly string[] | undefined;
+  /** Words that the event's values hold, whatever their case. */
+  readonly text?: string | undefined;
+};
+
+/** Events of a subject under all its ids (those merged into it), newest first. */
 export function timelineOf(
   tx: Tx,
-  subject: { type: string; id: string },
-  page: { limit: number; before?: string | undefined },
+  subject: { type: string; ids: readonly string[] },
+  page: TimelinePage,
 ): Promise<TimelineEvent[]> {
   const before = page.before ?? "ffffffff-ffff-ffff-ffff-ffffffffffff";
+  const ids = sql`= any(${[...subject.ids]}::text[])`;
+  const isFiltered = page.rooms !== undefined || page.text !== undefined;
+  // With a filter the newest events may all be of another kind: then every event of the subject is looked at.
+  const most = isFiltered ? empty : sql`order by event_id desc limit ${page.limit}`;
+  const wanted = sql`${page.rooms ? sql`and split_part(e.kind, '.', 1) = any(${[...page.rooms]}::text[])` : empty}
+    ${page.text ? sql`and position(lower(${page.text}) in lower(e.payload::text)) > 0` : empty}`;
   return tx.rows<TimelineEvent>(sql`
     with chosen as (
       (select event_id from platform.event
-       where tenant_id = ${tx.tenant} and subject_type = ${subject.type} and subject_id = ${subject.id} and event_id < ${before}::uuid
-       order by event_id desc limit ${page.limit})
+       where tenant_id = ${tx.tenant} and subject_type = ${subject.type} and subject_id ${ids} and event_id < ${before}::uuid
+       ${most})
       union
       (select event_id from platform.event_subject
-       where tenant_id = ${tx.tenant} and subject_type = ${subject.type} and subject_id = ${subject.id} and event_id < ${before}::uuid
-       order by event_id desc limit ${page.limit})
+       where tenant_id = ${tx.tenant} and subject_type = ${subject.type} and subject_id ${ids} and event_id < ${before}::uuid
+       ${most})
     )
     select e.event_id as id, e.kind, e.subject_type as "subjectType", e.subject_id as "subjectId",
       e.actor_kind as "actorKind", e.actor_id as "actorId", e.occurred_at as "occurredAt", e.payload,
       e.person_id as "personId", e.sealed
     from chosen c
     join platform.event e on e.tenant_id = ${tx.tenant} and e.event_id = c.event_id
+    where true ${wanted}
     order by e.event_id desc
     limit ${page.limit}`);
 }

@@ -1,5 +1,6 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
+import { isSameCustomer } from "#modules/parties/index.ts";
 import { join, sql, type Tx } from "#platform/database/index.ts";
 import { type MessageState, MOVES } from "../core/message-state.ts";
 
@@ -56,7 +57,7 @@ export type MessageFilter = {
 
 function conditions(tx: Tx, filter: MessageFilter) {
   const all = [sql`m.tenant_id = ${tx.tenant}`];
-  if (filter.customerId) all.push(sql`m.customer_id = ${filter.customerId}`);
+  if (filter.customerId) all.push(sql`m.customer_id ${isSameCustomer(tx, filter.customerId)}`);
   if (filter.runId) all.push(sql`m.run_id = ${filter.runId}`);
   if (filter.states) all.push(sql`m.state = any(${[...filter.states]}::text[])`);
   if (filter.sandbox !== undefined) all.push(sql`m.sandbox = ${filter.sandbox}`);

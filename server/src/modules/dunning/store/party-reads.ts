@@ -55,18 +55,20 @@ export type ContactFacts = {
   readonly isInCharge: boolean;
 };
 
-/** Contacts with an address that are valid on a day, those in charge first; of some customers, or of all. */
+/** Contacts with an address that are valid on a day, those in charge first; of some customers, or of all. Those of a merged customer are of the one kept. */
 export async function contactsOn(
   tx: Tx,
   asOf: CalendarDate,
   customerIds?: readonly Uuid[],
 ): Promise<Map<Uuid, ContactFacts[]>> {
-  const only = customerIds ? sql`and customer_id = any(${[...customerIds]}::uuid[])` : sql``;
+  const only = customerIds ? sql`and coalesce(c.merged_into, k.customer_id) = any(${[...customerIds]}::uuid[])` : sql``;
   const rows = await tx.rows<ContactFacts>(sql`
-    select contact_id as "contactId", customer_id as "customerId", name, email, language, roles, is_in_charge as "isInCharge"
-    from parties.contact
-    where tenant_id = ${tx.tenant} and email is not null and valid_from <= ${asOf} and valid_to > ${asOf} ${only}
-    order by is_in_charge desc, contact_id`);
+    select k.contact_id as "contactId", coalesce(c.merged_into, k.customer_id) as "customerId", k.name, k.email, k.language, k.roles,
+           k.is_in_charge as "isInCharge"
+    from parties.contact k
+    join parties.customer c on c.tenant_id = k.tenant_id and c.customer_id = k.customer_id
+    where k.tenant_id = ${tx.tenant} and k.email is not null and k.valid_from <= ${asOf} and k.valid_to > ${asOf} ${only}
+    order by k.is_in_charge desc, k.contact_id`);
   return Map.groupBy(rows, (row) => row.customerId);
 }
 

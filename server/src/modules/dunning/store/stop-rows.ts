@@ -17,18 +17,19 @@ export type StopRow = {
 const columns = sql`stop_id as "stopId", version_no as "versionNo", subject, subject_id as "subjectId", reason, valid_from as "validFrom",
   valid_to as "validTo", created_by as "createdBy", created_at as "createdAt"`;
 
-/** Stops in force on a day: last day by subject. Both kinds of subject share one map, ids never meet. */
+/** Stops in force on a day: last day by subject; one of a merged customer stops the one it was merged into. Both kinds of subject share one map, ids never meet. */
 export async function stopsOn(
   tx: Tx,
   asOf: CalendarDate,
   subjectIds?: readonly Uuid[],
 ): Promise<Map<Uuid, CalendarDate>> {
-  const only = subjectIds ? sql`and subject_id = any(${[...subjectIds]}::uuid[])` : sql``;
+  const only = subjectIds ? sql`and coalesce(c.merged_into, s.subject_id) = any(${[...subjectIds]}::uuid[])` : sql``;
   const rows = await tx.rows<{ subject_id: Uuid; until: CalendarDate }>(sql`
-    select subject_id, max(valid_to) as until
-    from dunning.current_stop
-    where tenant_id = ${tx.tenant} and valid_from <= ${asOf} and valid_to >= ${asOf} ${only}
-    group by subject_id`);
+    select coalesce(c.merged_into, s.subject_id) as subject_id, max(s.valid_to) as until
+    from dunning.current_stop s
+    left join parties.customer c on c.tenant_id = s.tenant_id and c.customer_id = s.subject_id
+    where s.tenant_id = ${tx.tenant} and s.valid_from <= ${asOf} and s.valid_to >= ${asOf} ${only}
+    group by 1`);
   return new Map(rows.map((row) => [row.subject_id, row.until]));
 }
 
@@ -42,7 +43,13 @@ export async function listStops(
 ): Promise<StopRow[]> {
   const conditions = [
     filter.subject ? sql`and subject = ${filter.subject}` : sql``,
-    filter.subjectIds ? sql`and subject_id = any(${[...filter.subjectIds]}::uuid[])` : sql``,
+    filter.subjectIds
+      ? sql`and subject_id in (
+          select id from unnest(${[...filter.subjectIds]}::uuid[]) as asked (id)
+          union
+          select customer_id from parties.customer
+          where tenant_id = ${tx.tenant} and merged_into = any(${[...filter.subjectIds]}::uuid[]))`
+      : sql``,
     filter.activeOn ? sql`and valid_from <= ${filter.activeOn} and valid_to >= ${filter.activeOn}` : sql``,
   ];
   return tx.rows<StopRow>(sql`

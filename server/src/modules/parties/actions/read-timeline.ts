@@ -1,25 +1,28 @@
 import type { TimelineEntry } from "#contracts/parties.ts";
 import { userNames } from "#modules/access/index.ts";
 import type { Actor } from "#platform/actor.ts";
-import { timelineOf } from "#platform/journal/index.ts";
+import { type TimelinePage, timelineOf } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
+import { sameCustomers } from "../store/same-customer.ts";
 
 /** A page of a subject's history with the names of those who acted and, for those who may see contacts, opened personal data. */
 export async function readTimeline(
   services: Services,
   actor: Actor,
   subject: { type: string; id: string },
-  page: { limit: number; before?: string | undefined },
+  page: TimelinePage,
 ): Promise<TimelineEntry[]> {
   const names = await services.db.global((tx) => userNames(tx, actor.tenant));
   const maySeePeople = actor.permissions.has("contacts.read");
   return services.db.transaction(actor.tenant, async (tx) => {
-    const events = await timelineOf(tx, subject, page);
-    const entries: TimelineEntry[] = [];
-    for (const { sealed, personId, actorId, ...event } of events) {
-      const personal = maySeePeople && sealed && personId ? await services.vault.open(tx, personId, sealed) : undefined;
-      entries.push({ ...event, actorName: names.get(actorId) ?? actorId, personal: personal ?? null });
-    }
-    return entries;
+    const ids = subject.type === "customer" ? await sameCustomers(tx, subject.id) : [subject.id];
+    const events = await timelineOf(tx, { type: subject.type, ids }, page);
+    const people = events.flatMap(({ personId, sealed }) => (maySeePeople && personId && sealed ? [personId] : []));
+    const open = await services.vault.openerFor(tx, people);
+    return events.map(({ sealed, personId, actorId, ...event }) => ({
+      ...event,
+      actorName: names.get(actorId) ?? actorId,
+      personal: (maySeePeople && sealed && personId && open(personId, sealed)) || null,
+    }));
   });
 }

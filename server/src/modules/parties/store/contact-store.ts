@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ContactWrite, NoteSubject } from "#contracts/parties.ts";
 import { empty, sql, type Tx } from "#platform/database/index.ts";
+import { isSameCustomer } from "./same-customer.ts";
 
 export type ContactRow = ContactWrite & {
   id: string;
@@ -15,7 +16,7 @@ const CONTACT = sql`contact_id as id, customer_id as "customerId", name, email, 
 export const contactsOf = (tx: Tx, customerId: string) =>
   tx.rows<ContactRow>(sql`
     select ${CONTACT} from parties.contact
-    where tenant_id = ${tx.tenant} and customer_id = ${customerId} and valid_to = 'infinity'
+    where tenant_id = ${tx.tenant} and customer_id ${isSameCustomer(tx, customerId)} and valid_to = 'infinity'
     order by is_in_charge desc, name, contact_id`);
 
 export const lockContact = (tx: Tx, id: string) =>
@@ -72,7 +73,8 @@ const NOTE = sql`note_id as id, subject_type as "subjectType", subject_id as "su
 export const notesOf = (tx: Tx, subjectType: string, subjectId: string) =>
   tx.rows<NoteRow>(sql`
     select ${NOTE} from parties.note
-    where tenant_id = ${tx.tenant} and subject_type = ${subjectType} and subject_id = ${subjectId} and removed_at is null
+    where tenant_id = ${tx.tenant} and subject_type = ${subjectType}
+      and subject_id ${subjectType === "customer" ? isSameCustomer(tx, subjectId) : sql`= ${subjectId}`} and removed_at is null
     order by is_pinned desc, written_at desc
     limit 500`);
 

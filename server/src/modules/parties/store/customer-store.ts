@@ -17,9 +17,10 @@ export const findCustomer = (tx: Tx, id: string) =>
     join parties.customer c on c.tenant_id = asked.tenant_id and c.customer_id = coalesce(asked.merged_into, asked.customer_id)
     where asked.tenant_id = ${tx.tenant} and asked.customer_id = ${id}`);
 
+/** The customer itself, also where it is an alias; `mergedInto` tells. */
 export const lockCustomer = (tx: Tx, id: string) =>
-  tx.maybeOne<CustomerRecord>(sql`
-    select ${CUSTOMER} from parties.customer c where c.tenant_id = ${tx.tenant} and c.customer_id = ${id} for update`);
+  tx.maybeOne<CustomerRecord & { mergedInto: string | null }>(sql`
+    select ${CUSTOMER}, c.merged_into as "mergedInto" from parties.customer c where c.tenant_id = ${tx.tenant} and c.customer_id = ${id} for update`);
 
 export type AccountRow = {
   id: string;

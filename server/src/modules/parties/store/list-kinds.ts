@@ -51,6 +51,33 @@ const accounts: ListSource = ({ tx }) => sql`
     where l.tenant_id = ${tx.tenant} and l.valid_to = 'infinity'
     group by l.customer_id) accounts on accounts.customer_id = c.customer_id`;
 
+const flags: ListSource = ({ tx, asOf }) => sql`
+  left join (
+    select customer_id, string_agg(flag, ', ' order by flag) as all_flags, bool_or(flag = 'watch') as watch, bool_or(flag = 'risk') as risk,
+           bool_or(flag = 'key_account') as key_account, bool_or(flag = 'insolvent') as insolvent, min(valid_from) as since
+    from (
+      select coalesce(m.merged_into, f.customer_id) as customer_id, f.flag, f.valid_from
+      from parties.customer_flag f
+      join parties.customer m on m.tenant_id = f.tenant_id and m.customer_id = f.customer_id
+      where f.tenant_id = ${tx.tenant} and f.valid_from <= ${asOf}::date and f.valid_to > ${asOf}::date) f
+    group by customer_id) flags on flags.customer_id = c.customer_id`;
+
+const relations: ListSource = ({ tx, asOf }) => sql`
+  left join (
+    select customer_id, min(number) filter (where kind = 'parent') as parent_number, min(name) filter (where kind = 'parent') as parent_name,
+           min(name) filter (where kind = 'buying_group') as buying_name, min(name) filter (where kind = 'payer') as payer_name,
+           nullif(sum(members), 0)::bigint as members
+    from (
+      select r.customer_id, r.kind, o.number, o.name, 0 as members
+      from parties.customer_relation r
+      join parties.customer o on o.tenant_id = r.tenant_id and o.customer_id = r.other_id
+      where r.tenant_id = ${tx.tenant} and r.valid_from <= ${asOf}::date and r.valid_to > ${asOf}::date
+      union all
+      select r.other_id, '', null, null, 1
+      from parties.customer_relation r
+      where r.tenant_id = ${tx.tenant} and r.kind <> 'payer' and r.valid_from <= ${asOf}::date and r.valid_to > ${asOf}::date) r
+    group by customer_id) relations on relations.customer_id = c.customer_id`;
+
 /** Customers `c`, without the aliases that merging left. Their money is in the reporting currency. */
 export const customerRows: Rows = {
   from: sql`parties.customer c`,
@@ -58,7 +85,7 @@ export const customerRows: Rows = {
   where: (context, text) =>
     sql`c.tenant_id = ${context.tx.tenant} and c.merged_into is null ${inCompany(context)} ${named(text, sql`c.number`)}`,
   currency: ({ reporting }) => sql`${reporting.currency}::text`,
-  sources: { contacts, notes, accounts },
+  sources: { contacts, notes, accounts, flags, relations },
 };
 
 /** Accounts `a` with their company `k` and customer `c`. Their money is in the company's book currency. */

@@ -1,3 +1,4 @@
+import { isSameCustomer } from "#modules/parties/index.ts";
 import { empty, type Sql, sql, type Tx } from "#platform/database/index.ts";
 
 export type TaskRow = {
@@ -91,7 +92,7 @@ export type TaskFilter = { state: string; assigneeId?: string | null | undefined
 const where = (tx: Tx, filter: TaskFilter): Sql => sql`
   t.tenant_id = ${tx.tenant} and t.state = ${filter.state}
   ${filter.assigneeId === undefined ? empty : filter.assigneeId === null ? sql`and t.assignee_id is null` : sql`and t.assignee_id = ${filter.assigneeId}`}
-  ${filter.customerId ? sql`and t.customer_id = ${filter.customerId}` : empty}`;
+  ${filter.customerId ? sql`and t.customer_id ${isSameCustomer(tx, filter.customerId)}` : empty}`;
 
 /** Soonest due first; without a day last. */
 export const listTasks = (

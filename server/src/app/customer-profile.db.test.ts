@@ -1,0 +1,227 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ListQuery } from "#contracts/lists.ts";
+import { PERMISSIONS } from "#contracts/permissions.ts";
+import { day } from "#kernel/calendar-date.ts";
+import type { TenantId } from "#kernel/ids.ts";
+import { currency, EUR } from "#kernel/money.ts";
+import { sql, type Tx } from "#platform/database/index.ts";
+import { prepareList, readList } from "#platform/lists/index.ts";
+import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import { type TestServices, testServices } from "../../testing/services.ts";
+import { LISTS } from "./catalogue.ts";
+import { seedWorld } from "./demo/seed.ts";
+import { demoSize, makeWorld } from "./demo/world.ts";
+import { allRoutes } from "./routes.ts";
+import { buildWebServer } from "./web-server.ts";
+
+const TODAY = day("2026-11-21");
+
+let t: TestDatabase;
+let tenant: TenantId;
+let services: TestServices;
+let call: (
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  url: string,
+  body?: unknown,
+  version?: number,
+) => Promise<{ status: number; body: Record<string, unknown> & { code?: string } }>;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  t = await aTestDatabase();
+  services = testServices(t);
+  tenant = await t.anotherTenant();
+  const actor = t.actor(PERMISSIONS, tenant);
+  await seedWorld(services, actor, makeWorld({ ...demoSize(TODAY), customers: 15, companies: 2 }), TODAY);
+  const signIn = {
+    handle: async () => new Response(null, { status: 404 }),
+    userOf: async () => undefined,
+    createUser: async () => ({ id: "u", isNew: true }),
+    checkPassword: async () => false,
+    close: async () => {},
+  };
+  const app = await buildWebServer({ services, signIn, routes: allRoutes(signIn), logger: false, caller: actor });
+  call = async (method, url, body, version) => {
+    const answer = await app.inject({
+      method,
+      url: `/api/v1${url}`,
+      headers: version === undefined ? {} : { "if-match": `"${version}"` },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    return { status: answer.statusCode, body: answer.json() };
+  };
+  close = async () => {
+    await app.close();
+  };
+});
+afterAll(async () => {
+  await close();
+  await t.close();
+});
+
+const inside = <T>(work: (tx: Tx) => Promise<T>) => t.db.transaction(tenant, work);
+
+const read = (given: Record<string, unknown>) =>
+  inside(async (tx) => {
+    const list = await prepareList(tx, LISTS.customer, ListQuery.parse(given), {
+      today: TODAY,
+      reportingCurrency: EUR,
+      bookCurrencies: [currency("EUR")],
+    });
+    if (!list.ok) throw new Error(list.code);
+    return readList(list.value, 500, undefined);
+  });
+
+const customers = () =>
+  inside((tx) =>
+    tx.rows<{ id: string; number: string }>(
+      sql`select customer_id as id, number from parties.customer where tenant_id = ${tx.tenant} order by number`,
+    ),
+  );
+
+const only = (criterion: string, value: unknown) => JSON.stringify({ criterion, operator: "is", value });
+
+test("a free field is a criterion and a column from the day it is made, with the value of the day asked for", async () => {
+  const [one] = await customers();
+  const field = {
+    key: "sector",
+    label: { fr: "Secteur", en: "Sector" },
+    type: "choice",
+    choices: [
+      { value: "food", fr: "Alimentaire", en: "Food" },
+      { value: "wood", fr: "Bois", en: "Wood" },
+    ],
+  };
+  const made = await call("POST", "/custom-fields", field);
+  expect(made.status).toBe(201);
+  expect((await call("POST", "/custom-fields", field)).body.code).toBe("duplicate_field");
+  const refused = await call("PUT", `/customers/${one?.id}/fields`, { values: { sector: "steel" } });
+  expect([refused.status, refused.body.code]).toEqual([422, "field_value_invalid"]);
+  expect((await call("PUT", `/customers/${one?.id}/fields`, { values: { sector: "food" } })).status).toBe(200);
+  const found = await read({
+    filter: only("customer.field_sector", "food"),
+    columns: "customer.number,customer.field_sector",
+  });
+  expect(found.rows.map((row) => row.values)).toEqual([
+    { "customer.number": one?.number, "customer.field_sector": "food" },
+  ]);
+  const grouped = await read({ group: "customer.field_sector" });
+  expect(grouped.groups.map((group) => [group.value, group.count])).toEqual([
+    [null, 14],
+    ["food", 1],
+  ]);
+  const criteria = await call("GET", "/criteria?subject=customer");
+  expect(JSON.stringify(criteria.body)).toContain("customer.field_sector");
+  // yesterday it had none
+  expect((await read({ asOf: "2026-11-20", filter: only("customer.field_sector", "food") })).rows).toEqual([]);
+  const fixed = await call("PUT", `/custom-fields/${made.body["id"]}`, { ...field, type: "text", choices: null }, 1);
+  expect(fixed.body.code).toBe("field_fixed");
+  const profile = await call("GET", `/customers/${one?.id}/profile`);
+  expect(profile.body["fields"]).toMatchObject([{ key: "sector", value: "food", origin: "person" }]);
+});
+
+test("a flag makes a customer stand out until it is ended, and comes back", async () => {
+  const [, two] = await customers();
+  const made = await call("POST", `/customers/${two?.id}/flags`, { flag: "risk", reason: "Deux impayés" });
+  expect(made.status).toBe(201);
+  expect((await call("POST", `/customers/${two?.id}/flags`, { flag: "risk", reason: "x" })).body.code).toBe(
+    "flag_exists",
+  );
+  const risky = async () => (await read({ filter: only("customer.is_risky", true) })).rows.length;
+  expect(await risky()).toBe(1);
+  await call("DELETE", `/flags/${made.body["id"]}`);
+  expect(await risky()).toBe(0);
+  await call("POST", `/flags/${made.body["id"]}/bring-back`, {});
+  expect(await risky()).toBe(1);
+});
+
+test("a group is followed by its head, and never contains itself", async () => {
+  const [a, b, c] = await customers();
+  const tie = (from: string | undefined, to: string | undefined) =>
+    call("POST", `/customers/${from}/relations`, { kind: "parent", otherId: to });
+  expect((await tie(b?.id, a?.id)).status).toBe(201);
+  expect((await tie(c?.id, a?.id)).status).toBe(201);
+  expect((await tie(a?.id, b?.id)).body.code).toBe("relation_circular");
+  expect((await tie(a?.id, a?.id)).body.code).toBe("relation_circular");
+  const group = await read({ filter: only("customer.group", a?.number), columns: "customer.number,customer.members" });
+  expect(group.rows.map((row) => row.values["customer.number"]).sort()).toEqual([a?.number, b?.number, c?.number]);
+  const profile = await call("GET", `/customers/${a?.id}/profile`);
+  expect(profile.body["members"]).toHaveLength(2);
+});
+
+test("merging moves accounts, contacts and history to the one kept, no amount changes, and undoing brings all back", async () => {
+  const [, , , d, e] = await customers();
+  const whole = async () => (await read({ columns: "customer.outstanding,customer.accounts" })).sums[0]?.values;
+  const before = await whole();
+  const aged = async (id: string | undefined) =>
+    (await call("GET", `/aged-balance?by=customer&layers=working&customerId=${id}`)).body;
+  const contactsBefore = ((await call("GET", `/customers/${d?.id}/contacts`)).body["rows"] as unknown[]).length;
+  const ownBefore = await aged(d?.id);
+  const merged = await call("POST", `/customers/${d?.id}/merge`, { mergedId: e?.id, reason: "doublon" });
+  expect(merged.status).toBe(201);
+  expect(await whole()).toEqual(before);
+  const alias = await call("GET", `/customers/${e?.id}`);
+  expect(alias.body["id"]).toBe(d?.id);
+  const contacts = (await call("GET", `/customers/${d?.id}/contacts`)).body["rows"] as unknown[];
+  expect(contacts.length).toBeGreaterThan(contactsBefore);
+  expect((await call("POST", `/customers/${e?.id}/merge`, { mergedId: d?.id })).body.code).toBe("merge_refused");
+  expect((await call("POST", `/customers/${d?.id}/merge`, { mergedId: d?.id })).body.code).toBe("merge_refused");
+  const undone = await call("POST", `/merges/${merged.body["mergeId"]}/undo`, {});
+  expect(undone.status).toBe(200);
+  expect(await aged(d?.id)).toEqual(ownBefore);
+  expect((await call("GET", `/customers/${e?.id}`)).body["id"]).toBe(e?.id);
+  expect((await call("POST", `/merges/${merged.body["mergeId"]}/undo`, {})).body.code).toBe("merge_refused");
+});
+
+test("whatever is merged and undone: every account has one customer, and undoing all gives the first state back", async () => {
+  const all = await customers();
+  const links = () =>
+    inside((tx) =>
+      tx.rows<{ account: string; customer: string }>(sql`
+        select account_id as account, customer_id as customer from parties.account_customer
+        where tenant_id = ${tx.tenant} and valid_to = 'infinity' order by account_id`),
+    );
+  const first = await links();
+  const step = fc.tuple(fc.nat({ max: all.length - 1 }), fc.nat({ max: all.length - 1 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
+      const made: string[] = [];
+      for (const [kept, merged] of steps) {
+        const answer = await call("POST", `/customers/${all[kept]?.id}/merge`, { mergedId: all[merged]?.id });
+        if (answer.status === 201) made.push(String(answer.body["mergeId"]));
+        const now = await links();
+        expect(now.length).toBe(first.length);
+        const aliases = await inside((tx) =>
+          tx.rows<{ id: string }>(
+            sql`select customer_id as id from parties.customer where tenant_id = ${tx.tenant} and merged_into is not null`,
+          ),
+        );
+        const gone = new Set(aliases.map((one) => one.id));
+        expect(now.some((one) => gone.has(one.customer))).toBe(false);
+      }
+      for (const mergeId of made.reverse())
+        expect((await call("POST", `/merges/${mergeId}/undo`, {})).status).toBe(200);
+      expect(await links()).toEqual(first);
+    }),
+    { numRuns: Number(process.env["ENCOURS_FUZZ_RUNS"] ?? 8) },
+  );
+});
+
+test("what people said are two customers is not proposed again, until they say otherwise", async () => {
+  const [a, b] = await customers();
+  await inside((tx) =>
+    tx.run(sql`
+      update parties.customer set siren = '552100554'
+      where tenant_id = ${tx.tenant} and customer_id = any(${[a?.id ?? "", b?.id ?? ""]}::uuid[])`),
+  );
+  const proposed = async () => {
+    const rows = (await call("GET", "/duplicates")).body["rows"] as { left: { id: string }; right: { id: string } }[];
+    return rows.some((row) => [row.left.id, row.right.id].sort().join() === [a?.id, b?.id].sort().join());
+  };
+  expect(await proposed()).toBe(true);
+  await call("POST", "/duplicates/denied", { leftId: b?.id, rightId: a?.id });
+  expect(await proposed()).toBe(false);
+  await call("POST", "/duplicates/reopened", { leftId: a?.id, rightId: b?.id });
+  expect(await proposed()).toBe(true);
+});
