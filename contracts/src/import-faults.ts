@@ -62,6 +62,10 @@ const TEXTS: Readonly<Record<string, Text>> = {
     fr: "{value} lignes refusées : rien n’est appliqué, car l’absence d’une ligne compterait comme une annulation. Corrigez-les à la source.",
     en: "{value} rows refused: nothing is applied, because a missing row would count as void. Correct them at the source.",
   },
+  settlement_unknown_item: {
+    fr: "Le règlement nomme une pièce que la source n’a jamais donnée : {value}.",
+    en: "The settlement names an item that the source never gave: {value}.",
+  },
   account_missing: { fr: "Numéro de compte absent.", en: "Account number missing." },
   customer_missing: { fr: "Numéro ou nom de client absent.", en: "Customer number or name missing." },
   name_missing: { fr: "Nom absent.", en: "Name missing." },

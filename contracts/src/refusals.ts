@@ -81,6 +81,26 @@ export const REFUSALS = define({
     fr: "Cette source n’alimente encore aucune société. Choisissez-en une.",
     en: "This source feeds no company yet. Choose one.",
   },
+  source_not_pushed: {
+    status: 409,
+    fr: "Cette source lit elle-même son système : rien ne peut y être poussé.",
+    en: "This source reads its system by itself: nothing can be pushed to it.",
+  },
+  coverage_incomplete: {
+    status: 422,
+    fr: "Une situation ouverte demande son jour (asOf), une couverture complète sa période (from, to).",
+    en: "An open snapshot needs its day (asOf), a full coverage its period (from, to).",
+  },
+  sync_not_open: {
+    status: 409,
+    fr: "Cette synchronisation n’est plus ouverte : ouvrez-en une nouvelle.",
+    en: "This run is no longer open: open a new one.",
+  },
+  pushed_rows_refused: {
+    status: 409,
+    fr: "{count} lignes ont été refusées et n’ont pas été renvoyées correctes. Renvoyez-les, ou fermez avec skipRefused si la couverture est en mouvements.",
+    en: "{count} rows were refused and not sent again, right. Send them again, or close with skipRefused where the coverage is movements.",
+  },
   source_silent: {
     status: 409,
     fr: "La source ne dit rien de ce champ ({field}) : il n’y a rien à reprendre.",

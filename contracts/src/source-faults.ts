@@ -40,6 +40,22 @@ const TEXTS: Readonly<Record<string, Text>> = {
   },
 };
 
+/** Why a pushed row is refused. */
+const PUSH_TEXTS: Readonly<Record<string, Text>> = {
+  row_invalid: {
+    fr: "La ligne n’a pas la forme attendue : {detail}.",
+    en: "The row is not of the expected shape: {detail}.",
+  },
+  company_not_fed: {
+    fr: "La source n’alimente pas de société « {detail} » (ou la ligne doit dire laquelle).",
+    en: "The source feeds no company “{detail}” (or the row must say which one).",
+  },
+};
+
+export const pushFaultText = (code: string, language: "fr" | "en", detail: string): string =>
+  PUSH_TEXTS[code]?.[language].replace("{detail}", detail) ??
+  importFaultText(code, language, { value: detail, column: "", count: null });
+
 /** The sentence of a fault in a language; codes of imports are known too. */
 export function sourceFaultText(code: string, language: "fr" | "en", detail: string): string {
   const text = TEXTS[code]?.[language];

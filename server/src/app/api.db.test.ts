@@ -180,6 +180,16 @@ async function idsOfOther(): Promise<Record<string, string>> {
       { companyId: await first("select company_id as id from parties.company where tenant_id = $1"), part: "" },
     ],
   });
+  const pushed = await post("/sources", {
+    name: "pushed",
+    connector: "push",
+    settings: {},
+    calendar: { mode: "none", times: [], everyMinutes: 60, isBusinessDaysOnly: false },
+    companies: [
+      { companyId: await first("select company_id as id from parties.company where tenant_id = $1"), part: "" },
+    ],
+  });
+  await post("/sync/runs", { sourceId: pushed.id });
   const syncRun = await post(`/sources/${source.id}/runs`, {});
   await t.ownerQuery(
     "insert into platform.dead_letter (tenant_id, dead_letter_id, kind, payload, reason, attempts) values ($1, $2, 'x', '{}', 'x', 1)",

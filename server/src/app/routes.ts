@@ -1,5 +1,5 @@
 import { accessRoutes, type SignIn } from "#modules/access/index.ts";
-import { connectorRoutes, sourceRoutes } from "#modules/connectors/index.ts";
+import { connectorRoutes, pushRoutes, sourceRoutes } from "#modules/connectors/index.ts";
 import { correspondenceRoutes } from "#modules/correspondence/index.ts";
 import { creditRoutes } from "#modules/credit/index.ts";
 import { documentRoutes, type IdsOfSubject, type SubjectExists } from "#modules/documents/index.ts";
@@ -48,6 +48,7 @@ export function allRoutes(signIn: SignIn): Route[] {
     ...receivablesRoutes({ isBatchInUse }),
     ...connectorRoutes(isBatchInUse),
     ...sourceRoutes,
+    ...pushRoutes,
     ...creditRoutes,
     ...taskRoutes,
     ...segmentRoutes,

@@ -5,6 +5,7 @@ export { returnReason } from "./core/bank/return-reasons.ts";
 export type { BankFile } from "./core/bank/statement.ts";
 export { FileRefused } from "./core/fault.ts";
 export { connectorRoutes } from "./http.ts";
+export { pushRoutes } from "./http-push.ts";
 export { sourceRoutes } from "./http-sources.ts";
 export { startDueRuns } from "./jobs.ts";
 export { ensureSource } from "./store/import-store.ts";

@@ -4,7 +4,7 @@ export { itemFilter, readItems, toItem } from "./actions/read-items.ts";
 export { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";
 export { AGEING_BUCKETS } from "./core/ageing.ts";
 export type { BatchInput, BatchReport, Coverage } from "./core/batch.ts";
-export type { SourceItem } from "./core/source-row.ts";
+export type { SourceItem, SourceLink } from "./core/source-row.ts";
 export { figureCriteria, itemCondition, itemCriteria } from "./criteria/index.ts";
 export { receivablesRoutes } from "./http.ts";
 export { turnDay } from "./jobs.ts";
@@ -13,4 +13,5 @@ export { hasLoaded, lastHeard, makeSourceOfRecord, sourcesOfRecord } from "./sto
 export { streamItems } from "./store/item-list.ts";
 export { figureSources } from "./store/list-sources.ts";
 export { openItems } from "./store/open-items.ts";
+export { type StandingItem, standingItems } from "./store/standing-items.ts";
 export { rebuildStates, verifyLedger } from "./store/verify.ts";

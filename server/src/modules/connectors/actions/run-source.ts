@@ -10,10 +10,12 @@ import { openSpool } from "../connector/spool.ts";
 import { nextAttemptAfter, nextRunAfter } from "../core/calendar.ts";
 import { FileRefused } from "../core/fault.ts";
 import { emptyUnit, type RunReport, sumUp, type UnitReport } from "../core/run-report.ts";
+import { dropRows } from "../store/push-store.ts";
 import * as runs from "../store/run-store.ts";
 import * as store from "../store/source-store.ts";
 import { connectorOf } from "../systems/registry.ts";
 import { applyUnit } from "./apply-unit.ts";
+import { pushedUnit } from "./pushed-units.ts";
 import { contextOf } from "./source-context.ts";
 import { takeFile } from "./take-file.ts";
 
@@ -97,6 +99,7 @@ async function readAll(
   const { source, companies, run } = taken;
   const context = contextOf(services, actor, source, companies);
   const { today } = context;
+  if (connector.isPushed) return readPushed(services, actor, taken, today, units);
   const spool = await openSpool();
   try {
     for await (const batch of connector.run(context)) {
@@ -115,6 +118,23 @@ async function readAll(
     }
   } finally {
     await spool.drop();
+  }
+}
+
+/** What a program pushed, company by company; the first one carries customers and contacts. */
+async function readPushed(
+  services: Services,
+  actor: Actor,
+  { run, source, companies }: Taken,
+  today: CalendarDate,
+  units: UnitReport[],
+): Promise<void> {
+  const { closing } = run;
+  if (!closing) throw new SourceFault("setting_wrong", "close");
+  for (const [index, fed] of companies.entries()) {
+    const unit = await pushedUnit({ services, actor, run, closing, fed, isFirst: index === 0 });
+    const report = await applied({ services, actor, source, fed, runId: run.id, today }, unit);
+    units.push({ ...report, refusedRows: report.refusedRows + unit.refused.length });
   }
 }
 
@@ -169,6 +189,7 @@ async function end(
   const { run, source } = taken;
   const { report, fault } = given;
   const now = services.clock.now();
+  if (run.origin === "push") await dropRows(tx, run.id);
   await runs.endRun(tx, run.id, { state: fault ? "failed" : "done", report, fault });
   const failures = fault ? source.failures + 1 : 0;
   const next =

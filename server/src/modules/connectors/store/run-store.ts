@@ -1,3 +1,4 @@
+import type { ClosePush } from "#contracts/push.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { empty, sql, type Tx } from "#platform/database/index.ts";
 import type { RunReport } from "../core/run-report.ts";
@@ -16,6 +17,8 @@ export type RunRecord = {
   readonly state: RunState;
   readonly attempt: number;
   readonly coverage: StoredCoverage | null;
+  /** What a pushed run was told when it was closed. */
+  readonly closing: ClosePush | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly actorKind: string;
@@ -32,7 +35,7 @@ export type StoredCoverage = {
   readonly to: string | null;
 };
 
-const RUN = sql`r.run_id as id, r.source_id as "sourceId", s.name as "sourceName", r.origin, r.state, r.attempt, r.coverage,
+const RUN = sql`r.run_id as id, r.source_id as "sourceId", s.name as "sourceName", r.origin, r.state, r.attempt, r.coverage, r.closing,
   r.started_at as "startedAt", r.ended_at as "endedAt", r.actor_kind as "actorKind", r.actor_id as "actorId", r.fault, r.report`;
 const FROM = sql`connectors.sync_run r join connectors.source s on s.tenant_id = r.tenant_id and s.source_id = r.source_id`;
 
@@ -68,6 +71,24 @@ export const endSilentRuns = (tx: Tx, sourceId: Uuid) =>
     set state = 'failed', ended_at = now(), fault = '{"code":"cut","detail":""}'::jsonb
     where tenant_id = ${tx.tenant} and source_id = ${sourceId} and state in ('queued', 'running')
       and heartbeat_at < now() - make_interval(secs => ${SILENT_SECONDS})`);
+
+/** Ends runs that a program opened and left; gives their ids. */
+export async function endForgottenRuns(tx: Tx, sourceId: Uuid, hours: number): Promise<Uuid[]> {
+  const rows = await tx.rows<{ id: Uuid }>(sql`
+    update connectors.sync_run
+    set state = 'abandoned', ended_at = now()
+    where tenant_id = ${tx.tenant} and source_id = ${sourceId} and state = 'open'
+      and heartbeat_at < now() - make_interval(hours => ${hours})
+    returning run_id as id`);
+  return rows.map((row) => row.id);
+}
+
+/** An open run becomes one that waits for a worker. */
+export const closeRun = (tx: Tx, id: Uuid, closing: ClosePush) =>
+  tx.run(sql`
+    update connectors.sync_run
+    set state = 'queued', heartbeat_at = now(), closing = ${JSON.stringify(closing)}::jsonb
+    where tenant_id = ${tx.tenant} and run_id = ${id} and state = 'open'`);
 
 export type NewRun = {
   readonly id: Uuid;
