@@ -101,4 +101,34 @@ export const BANK_TEXTS: Readonly<Record<string, { readonly fr: string; readonly
     fr: "Ordre du jour et du mois indécidable : lu jour/mois.",
     en: "The order of day and month cannot be told: read day/month.",
   },
+  not_an_einvoice: {
+    fr: "Ce n’est pas une facture électronique connue (UBL, CII, Factur-X, ZUGFeRD) ni un message de cycle de vie. {value}",
+    en: "This is no known e-invoice (UBL, CII, Factur-X, ZUGFeRD) nor a life-cycle message. {value}",
+  },
+  pdf_without_invoice: {
+    fr: "Ce PDF ne contient pas de facture électronique. Pièces jointes : {value}",
+    en: "This PDF holds no e-invoice. Attachments: {value}",
+  },
+  pdf_encrypted: {
+    fr: "Ce PDF est chiffré : enregistrez-le sans mot de passe.",
+    en: "This PDF is encrypted: save it without a password.",
+  },
+  pdf_too_large: {
+    fr: "Les données que ce PDF contient se déploient au-delà de la limite.",
+    en: "The data inside this PDF unpack beyond the limit.",
+  },
+  pdf_damaged: { fr: "Ce PDF est endommagé.", en: "This PDF is damaged." },
+  amount_rounded: {
+    fr: "« {value} » a plus de décimales que la devise : arrondi ({column}).",
+    en: "“{value}” has more decimals than the currency: rounded ({column}).",
+  },
+  total_missing: { fr: "Total absent de la facture : {column}.", en: "Total missing from the invoice: {column}." },
+  totals_do_not_add_up: {
+    fr: "Les totaux de la facture ne s’additionnent pas ({column}, écart {value}).",
+    en: "The totals of the invoice do not add up ({column}, gap {value}).",
+  },
+  iban_check_digits: {
+    fr: "La clé de l’IBAN {value} est fausse.",
+    en: "The check digits of IBAN {value} are wrong.",
+  },
 };

@@ -1,8 +1,9 @@
-export { readBankFile } from "./actions/read-file.ts";
+export { readBankFile, readEInvoiceFile } from "./actions/read-file.ts";
 export { type ImportMode, runImport } from "./actions/run-import.ts";
 export { runSource } from "./actions/run-source.ts";
 export { returnReason } from "./core/bank/return-reasons.ts";
 export type { BankFile } from "./core/bank/statement.ts";
+export type { EInvoiceFile } from "./core/einvoice/invoice.ts";
 export { FileRefused } from "./core/fault.ts";
 export { connectorRoutes } from "./http.ts";
 export { pushRoutes } from "./http-push.ts";

@@ -2,7 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BankFile, FileRefused, readBankFile, returnReason } from "../index.ts";
+import {
+  type BankFile,
+  type EInvoiceFile,
+  FileRefused,
+  readBankFile,
+  readEInvoiceFile,
+  returnReason,
+} from "../index.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -37,4 +44,13 @@ test("reasons of returns have a meaning and an action, whoever's code it is", ()
   expect(returnReason("MD06")?.action).toBe("treat_as_dispute");
   expect(returnReason("20")?.meaning.fr).toBe("Provision insuffisante");
   expect(returnReason("__proto__")).toBeUndefined();
+});
+
+test("an e-invoice is read in the worker too", async () => {
+  const path = await file(
+    "c.xml",
+    '<Invoice xmlns="u"><ID>FA-1</ID><DocumentCurrencyCode>EUR</DocumentCurrencyCode><LegalMonetaryTotal><PayableAmount currencyID="EUR">12.5</PayableAmount></LegalMonetaryTotal></Invoice>',
+  );
+  const found: EInvoiceFile = await readEInvoiceFile(path);
+  expect(found).toMatchObject({ kind: "invoice", invoice: { number: "FA-1", payableMinor: 1_250n } });
 });

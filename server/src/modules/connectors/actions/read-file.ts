@@ -1,5 +1,6 @@
 import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
 import type { BankFile } from "../core/bank/statement.ts";
+import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import { type FileReader, openFileReader } from "../worker/file-reader.ts";
 
 /** Runs `work` on a reader of the file and ends its worker, whatever happens. */
@@ -18,3 +19,7 @@ async function withReader<T>(path: string, work: (reader: FileReader) => Promise
  */
 export const readBankFile = (path: string, mapping: CsvMapping | null = null): Promise<BankFile> =>
   withReader(path, (reader) => reader.bank(mapping));
+
+/** What an e-invoice or a life-cycle message says, read in the worker. Throws FileRefused when it is neither. */
+export const readEInvoiceFile = (path: string): Promise<EInvoiceFile> =>
+  withReader(path, (reader) => reader.einvoice());

@@ -7,6 +7,9 @@ export const LARGEST_WHOLE = 64 * 1_048_576;
 /** A small text file as text; `declared` is false when an XML declaration named an encoding that the bytes are not in. */
 export type Decoded = { readonly text: string; readonly encoding: string; readonly isAsDeclared: boolean };
 
+const DECLARATION =
+  /^<\?xml\s+version\s*=\s*(["'])1\.[01]\1(\s+encoding\s*=\s*(["'])[A-Za-z][A-Za-z0-9._-]*\3)?(\s+standalone\s*=\s*(["'])(yes|no)\5)?\s*\?>/;
+
 /** Text of a whole file: a byte order mark decides, else strict UTF-8, else the Latin set it says or Windows-1252. NUL bytes are dropped. */
 export function decodeWhole(content: Buffer): Decoded {
   if (content.length > LARGEST_WHOLE) throw new FileRefused("file_too_large");
@@ -22,17 +25,25 @@ export function decodeWhole(content: Buffer): Decoded {
         ? "utf-16be"
         : "";
   if (marked) return { text: plain(new TextDecoder(marked).decode(content)), encoding: marked, isAsDeclared: true };
-  const declared = /^[^<]*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']/
-    .exec(content.subarray(0, 400).toString("latin1"))?.[1]
-    ?.toLowerCase();
+  const head = content
+    .subarray(0, 400)
+    .toString("latin1")
+    .replace(/^[^<]*/, "");
+  const declared = /^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']/.exec(head)?.[1]?.toLowerCase();
+  const isWellDeclared = !head.includes("<?xml") || DECLARATION.test(head);
   try {
     const text = plain(new TextDecoder("utf-8", { fatal: true }).decode(content));
     const isPlainAscii = declared !== undefined && !content.some((byte) => byte >= 0x80);
     const isUtf8 = declared === undefined || /^utf-?8$|ascii/.test(declared);
-    return { text, encoding: "utf-8", isAsDeclared: isUtf8 || (isPlainAscii && !declared.startsWith("utf-16")) };
+    return {
+      text,
+      encoding: "utf-8",
+      isAsDeclared: isWellDeclared && (isUtf8 || (isPlainAscii && !declared.startsWith("utf-16"))),
+    };
   } catch {
     const encoding = latinOf(declared);
-    const isAsDeclared = declared === undefined || (!/^utf/.test(declared) && !/ascii/.test(declared));
+    const isAsDeclared =
+      isWellDeclared && (declared === undefined || (!/^utf/.test(declared) && !/ascii/.test(declared)));
     return { text: plain(new TextDecoder(encoding).decode(content)), encoding, isAsDeclared };
   }
 }

@@ -22,7 +22,8 @@ const CHUNK = 1 << 16;
  * Root element of a well-formed document. No document type, no entity but the five of XML and character references is ever read:
  * a DOCTYPE refuses the file, and so does depth beyond 100 or more elements than any message has.
  */
-export function parseXml(text: string, take?: Take): XmlNode {
+export function parseXml(given: string, take?: Take): XmlNode {
+  const text = withoutDeclaration(given);
   const parser = new SaxesParser({ fileName: "" });
   const open: XmlNode[] = [];
   let root: XmlNode | undefined;
@@ -61,6 +62,14 @@ export function parseXml(text: string, take?: Take): XmlNode {
   for (let at = 0; at < text.length; at += CHUNK) parser.write(text.slice(at, at + CHUNK));
   parser.close();
   return root ?? refuse("xml_damaged");
+}
+
+/** The encoding is settled before; a declaration that is not well-formed hides nothing. Lines keep their numbers. */
+function withoutDeclaration(text: string): string {
+  const start = /^\s*/.exec(text)?.[0].length ?? 0;
+  const end = text.startsWith("<?xml", start) ? text.indexOf("?>", start) : -1;
+  if (end < 0 || end > start + 400) return text.slice(start);
+  return text.slice(0, end + 2).replace(/[^\n]+/g, "") + text.slice(end + 2);
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1);

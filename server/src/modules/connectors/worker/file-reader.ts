@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
 import type { BankFile } from "../core/bank/statement.ts";
+import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import { FileRefused } from "../core/fault.ts";
 import type { TableRow } from "../core/table/records.ts";
 import type { TableDraft } from "../core/table/table-items.ts";
@@ -16,6 +17,7 @@ export type FileReader = {
   drafts(plan: FecPlan | ItemsPlan): AsyncGenerator<readonly TableDraft[]>;
   rows(plan: RowsPlan): AsyncGenerator<readonly TableRow[]>;
   bank(mapping: CsvMapping | null): Promise<BankFile>;
+  einvoice(): Promise<EInvoiceFile>;
   close(): Promise<void>;
 };
 
@@ -72,6 +74,7 @@ export function openFileReader(path: string): FileReader {
         yield reply.rows;
     },
     bank: async (mapping) => expectReply(await ask({ ask: "bank", mapping }), "bank").file,
+    einvoice: async () => expectReply(await ask({ ask: "einvoice" }), "einvoice").file,
     close: async () => {
       await worker.terminate();
     },

@@ -2,6 +2,7 @@ import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Currency } from "#kernel/money.ts";
 import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
 import type { BankFile } from "../core/bank/statement.ts";
+import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import type { Fault } from "../core/fault.ts";
 import type { Encoding } from "../core/read-text.ts";
 import type { TableKind } from "../core/table/columns.ts";
@@ -72,6 +73,7 @@ export type Request =
   | { readonly ask: "drafts"; readonly plan: FecPlan | ItemsPlan }
   | { readonly ask: "rows"; readonly plan: RowsPlan }
   | { readonly ask: "bank"; readonly mapping: CsvMapping | null }
+  | { readonly ask: "einvoice" }
   | { readonly ask: "next" }
   | { readonly ask: "stop" };
 
@@ -81,5 +83,6 @@ export type Reply =
   | { readonly reply: "drafts"; readonly drafts: readonly TableDraft[] }
   | { readonly reply: "rows"; readonly rows: readonly { line: number; cells: readonly string[] }[] }
   | { readonly reply: "bank"; readonly file: BankFile }
+  | { readonly reply: "einvoice"; readonly file: EInvoiceFile }
   | { readonly reply: "end" }
   | { readonly reply: "refused"; readonly fault: Fault };

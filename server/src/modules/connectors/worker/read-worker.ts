@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { readBank } from "../core/bank/read-bank.ts";
 import { LARGEST_WHOLE } from "../core/decode.ts";
+import { readEInvoice } from "../core/einvoice/read-einvoice.ts";
 import { type Fault, FileRefused } from "../core/fault.ts";
 import { type FecSurvey, fecSurveyor } from "../core/fec/fec-entries.ts";
 import { findFecHeader } from "../core/fec/fec-header.ts";
@@ -69,6 +70,8 @@ async function answer(request: Request): Promise<void> {
       );
     case "bank":
       return send({ reply: "bank", file: readBank(await wholeFile(), request.mapping ?? undefined) });
+    case "einvoice":
+      return send({ reply: "einvoice", file: readEInvoice(await wholeFile()) });
     case "rows":
       return sendInBatches(tableRows(request.plan), (rows) => ({ reply: "rows", rows }));
   }
