@@ -17,6 +17,7 @@ function screen<Name extends string>(path: string, load: () => Promise<Record<Na
 const routes = [
   createRoute({ getParentRoute: () => root, path: "/", component: Day }),
   screen("/customers", () => import("./screens/customers/customers.tsx"), "Customers"),
+  screen("/customers/duplicates", () => import("./screens/customers/duplicates.tsx"), "Duplicates"),
   screen("/customers/$customerId", () => import("./screens/customers/customer.tsx"), "CustomerPage"),
   screen("/accounts/$accountId", () => import("./screens/customers/account.tsx"), "AccountPage"),
   screen("/items", () => import("./screens/items/items.tsx"), "Items"),

@@ -5,11 +5,11 @@ import { useState } from "react";
 import type { View, ViewedList } from "#contracts/views.ts";
 import { Button, buttonClass } from "#ui/button.tsx";
 import { CheckField, TextField } from "#ui/fields.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { api } from "../../api/client.ts";
 import { viewsKey, viewsQuery } from "../../api/lists.ts";
 import { useT } from "../../i18n/index.ts";
 import { useWorkplace } from "../../session.tsx";
+import { Problem } from "../problem.tsx";
 import type { Search } from "../search-state.ts";
 import { useAct } from "../use-act.ts";
 
@@ -110,11 +110,7 @@ export function ViewsMenu(props: {
           />
         </Popover.Dropdown>
       </Popover>
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Problem>{problem}</Problem>
     </>
   );
 }
@@ -146,11 +142,7 @@ function NewView(props: { list: ViewedList; search: Readonly<Record<string, stri
           {t("views.share")}
         </CheckField>
       ) : null}
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Problem>{problem}</Problem>
       <Button type="submit" tone="primary" waiting={waiting} disabled={name.trim() === ""}>
         {t("ui.save")}
       </Button>

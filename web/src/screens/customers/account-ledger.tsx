@@ -17,7 +17,7 @@ import { Failed } from "../../parts/loaded.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 
 /** The customers' ledger of one account: opening, every line with its letter and the running balance, closing. */
-export function AccountLedger({ accountId }: { accountId: string }) {
+export function AccountLedger({ accountId, isNarrow = false }: { accountId: string; isNarrow?: boolean }) {
   const { t } = useT();
   const { today } = useLocale();
   const [search, set] = useSearchState();
@@ -60,17 +60,22 @@ export function AccountLedger({ accountId }: { accountId: string }) {
       {query.isPending ? <Loading rows={10} columns={6} /> : null}
       {query.isError ? <Failed error={query.error} onRetry={() => void query.refetch()} /> : null}
       {first ? (
-        <Lines ledger={first} rows={query.data?.pages.flatMap((page) => page.rows) ?? []} onEnd={onEnd} />
+        <Lines
+          ledger={first}
+          isNarrow={isNarrow}
+          rows={query.data?.pages.flatMap((page) => page.rows) ?? []}
+          onEnd={onEnd}
+        />
       ) : null}
     </>
   );
 }
 
-function Lines(props: { ledger: Ledger; rows: readonly AccountLedgerLine[]; onEnd: () => void }) {
+function Lines(props: { ledger: Ledger; isNarrow: boolean; rows: readonly AccountLedgerLine[]; onEnd: () => void }) {
   const { t } = useT();
   const formats = useFormats();
   const { ledger, rows } = props;
-  const columns: Column<AccountLedgerLine>[] = [
+  const all: Column<AccountLedgerLine>[] = [
     {
       key: "posted",
       header: t("field.postedOn"),
@@ -115,6 +120,7 @@ function Lines(props: { ledger: Ledger; rows: readonly AccountLedgerLine[]; onEn
       total: <Amount value={ledger.closing} total />,
     },
   ];
+  const columns = props.isNarrow ? all.filter(({ key }) => key !== "label" && key !== "due") : all;
   return (
     <>
       <div className="pad">

@@ -27,9 +27,11 @@ import { CustomerBalance } from "./balance.tsx";
 import { Contacts } from "./contacts.tsx";
 import { CustomerForm } from "./customer-form.tsx";
 import { CustomerItems } from "./customer-items.tsx";
+import { Flags } from "./flags.tsx";
 import { History } from "./history.tsx";
 import { NextStep } from "./next-step.tsx";
 import { Notes, PinnedNotes } from "./notes.tsx";
+import { Profile } from "./profile.tsx";
 import { StatementView } from "./statement.tsx";
 import { StopPanel } from "./stops.tsx";
 import { WritePanel } from "./write-panel.tsx";
@@ -92,6 +94,7 @@ function Body({ customer }: { customer: Customer }) {
                 {t("customers.notChased")}
               </Badge>
             )}
+            <Flags customerId={customer.id} />
           </div>
           <p>{meta.join(" · ")}</p>
         </div>
@@ -159,6 +162,7 @@ function Body({ customer }: { customer: Customer }) {
           <PinnedNotes subjectType="customer" subjectId={customer.id} />
           <NextStep customerId={customer.id} />
           <Contacts customerId={customer.id} />
+          <Profile customer={customer} />
           <Documents subjectType="customer" subjectId={customer.id} />
           <section className="sheet">
             <div className="sheet-head">
@@ -238,7 +242,7 @@ function CustomerLedger(props: {
           />
         </div>
       ) : null}
-      <AccountLedger key={account.id} accountId={account.id} />
+      <AccountLedger key={account.id} accountId={account.id} isNarrow />
     </>
   );
 }

@@ -40,9 +40,14 @@ export function Customers() {
       <PageHead
         title={t("nav.customers")}
         actions={
-          may("receivables.read") ? (
-            <ExportMenu list={`lists/${list}`} query={view === "owing" ? { ...params, ...OWING_EXPORT } : params} />
-          ) : null
+          <>
+            <Link className="btn" to="/customers/duplicates">
+              {t("duplicates.title")}
+            </Link>
+            {may("receivables.read") ? (
+              <ExportMenu list={`lists/${list}`} query={view === "owing" ? { ...params, ...OWING_EXPORT } : params} />
+            ) : null}
+          </>
         }
       />
       <search className="filters" aria-label={t("filter.label")}>

@@ -52,6 +52,12 @@ const SECTIONS: readonly Section[] = [
     component: lazy(() => import("./ageing.tsx").then((one) => ({ default: one.Ageing }))),
   },
   {
+    key: "custom-fields",
+    label: "settings.customFields",
+    permission: "customers.read",
+    component: lazy(() => import("./custom-fields.tsx").then((one) => ({ default: one.CustomFields }))),
+  },
+  {
     key: "rates",
     label: "settings.rates",
     permission: "rates.read",
