@@ -1,4 +1,5 @@
 export { applyBatch } from "./actions/apply-batch.ts";
+export { changeOverlayIn, type OverlayChange } from "./actions/change-overlay.ts";
 export { readAgedBalance } from "./actions/read-aged-balance.ts";
 export { itemFilter, readItems, toItem } from "./actions/read-items.ts";
 export { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";

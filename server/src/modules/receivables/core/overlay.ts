@@ -1,5 +1,6 @@
 import { type CalendarDate, laterOf } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
+import { proRata } from "#kernel/money.ts";
 import {
   type Book,
   conflictDay,
@@ -14,19 +15,27 @@ import {
   totalsOf,
   undo,
 } from "./book.ts";
-import { type Booking, isVoid, type LedgerItem, type Origin } from "./ledger.ts";
+import { absolute, type Booking, isVoid, type LedgerItem, type Origin, type Room } from "./ledger.ts";
 import { pairMembers } from "./pair.ts";
 import { pairedLines } from "./paired-lines.ts";
 
 /** What a person, a bank line or a rule asks of the overlay of one account. */
 export type OverlayRequest =
-  | { readonly kind: "settle"; readonly settlementId: Uuid; readonly members: readonly Uuid[]; readonly origin: Origin }
+  | {
+      readonly kind: "settle";
+      readonly settlementId: Uuid;
+      readonly members: readonly Uuid[];
+      readonly origin: Origin;
+      /** Of these members no more than this is settled, unsigned in their currency; the others as far as they have room. */
+      readonly atMost?: AtMost;
+    }
   /** `on` null: it was never true. */
   | { readonly kind: "undo"; readonly settlementId: Uuid; readonly on: CalendarDate | null }
   /** The bank took a payment back: both are overlay items, or the payment is settled in the overlay. */
   | { readonly kind: "reject"; readonly paymentId: Uuid; readonly rejectionId: Uuid }
   | { readonly kind: "book"; readonly overlayItemId: Uuid; readonly bookedItemId: Uuid };
 
+type AtMost = ReadonlyMap<Uuid, bigint>;
 type Amend = (item: LedgerItem, isNew?: boolean) => void;
 
 /**
@@ -48,7 +57,9 @@ export function settleOverlay(
   layWithoutTheGone(book, knowledge);
   for (const request of requests) {
     if (request.kind === "settle")
-      laySet(book, request.settlementId, request.origin, request.members, null, null, knowledge);
+      laySet(book, request.settlementId, request.origin, request.members, null, null, knowledge, {
+        atMost: request.atMost,
+      });
     else if (request.kind === "undo") {
       if (book.held.has(request.settlementId)) undo(book, request.settlementId, request.on, knowledge);
     } else if (request.kind === "reject") reject(book, request.paymentId, request.rejectionId, knowledge);
@@ -83,6 +94,8 @@ export function settleOverlay(
     if (!booked || hasGone(into, { bookedItemId })) return;
     const on = laterOf(overlay.postedOn, booked.postedOn);
     const taken = liveOn(into, overlayItemId);
+    // what each item was paid stays as it was said, also where the payment is of several
+    const amounts = taken.map((held) => atMostOf(held, (itemId) => itemId !== overlayItemId));
     const adjustment: LedgerItem = {
       ...overlay,
       itemId: knowledge.newId(),
@@ -95,19 +108,14 @@ export function settleOverlay(
     };
     amend(adjustment, true);
     for (const held of taken) undo(into, held.settlement.settlementId, on, knowledge);
-    laySet(
-      into,
-      knowledge.newId(),
-      "rule",
-      [overlayItemId, adjustment.itemId],
-      on,
-      null,
-      knowledge,
-      `booked/${overlayItemId}`,
-    );
-    for (const { settlement, laid } of taken) {
+    laySet(into, knowledge.newId(), "rule", [overlayItemId, adjustment.itemId], on, null, knowledge, {
+      groupKey: `booked/${overlayItemId}`,
+    });
+    for (const [at, { settlement, laid }] of taken.entries()) {
       const members = [...laid].map((member) => (member === overlayItemId ? bookedItemId : member));
-      laySet(into, knowledge.newId(), settlement.origin, members, on, settlement.settlementId, knowledge);
+      laySet(into, knowledge.newId(), settlement.origin, members, on, settlement.settlementId, knowledge, {
+        atMost: amounts[at],
+      });
     }
     const tookOver = taken.map((held) => held.settlement.settlementId);
     const booking: Booking = {
@@ -142,6 +150,18 @@ function hasGone(book: Book, booking: Pick<Booking, "bookedItemId">): boolean {
   return false;
 }
 
+/** What a settlement holds of its members now, as the most that one laid in its place may hold. */
+const atMostOf = (held: Held, isMeant: (itemId: Uuid) => boolean): AtMost =>
+  new Map(
+    [...totalsOf(held)].filter(([itemId]) => isMeant(itemId)).map(([itemId, { minor }]) => [itemId, absolute(minor)]),
+  );
+
+/** At most so much of what is available of a member, book amount in proportion. */
+function cut(open: Room, atMost: bigint | undefined): Room {
+  if (atMost === undefined || absolute(open.minor) <= atMost) return open;
+  return { minor: open.minor < 0n ? -atMost : atMost, book: proRata(open.book, atMost, absolute(open.minor)) };
+}
+
 /** Lays a settlement on the room its members have; nothing where they have none. */
 function laySet(
   book: Book,
@@ -151,11 +171,14 @@ function laySet(
   notBefore: CalendarDate | null,
   replacesId: Uuid | null,
   knowledge: Knowledge,
-  groupKey = `${origin}/${settlementId}`,
+  more: { readonly groupKey?: string; readonly atMost?: AtMost | undefined } = {},
 ): void {
+  const groupKey = more.groupKey ?? `${origin}/${settlementId}`;
   const members = memberIds.flatMap((itemId) => {
     const item = book.items.get(itemId);
-    return item && !isVoid(item) ? [{ ...item, ...openAtEnd(book, item, "working") }] : [];
+    return item && !isVoid(item)
+      ? [{ ...item, ...cut(openAtEnd(book, item, "working"), more.atMost?.get(itemId)) }]
+      : [];
   });
   const entered = pairedLines(book, pairMembers(members), "overlay", notBefore);
   if (entered.length === 0) return;

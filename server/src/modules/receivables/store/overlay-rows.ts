@@ -18,6 +18,12 @@ export type OverlayItem = {
   readonly label: string | null;
 };
 
+/** Drops what an earlier change of the same transaction staged. */
+export const forgetStaged = (tx: Tx): Promise<unknown> =>
+  tx.run(
+    sql`drop table if exists pg_temp.gone, pg_temp.dirty, pg_temp.new_settlement, pg_temp.new_line, pg_temp.new_state, pg_temp.amended`,
+  );
+
 /** Writes overlay items with their first version. */
 export async function insertOverlayItems(
   tx: Tx,
