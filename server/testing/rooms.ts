@@ -9,6 +9,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   receivables: ["parties", "statutory"],
   connectors: ["receivables", "parties", "statutory", "tasks", "credit"],
   credit: ["parties"],
+  cash: ["receivables", "tasks"],
   correspondence: ["statutory", "tasks", "parties"],
   dunning: ["correspondence", "receivables", "parties", "tasks"],
 };

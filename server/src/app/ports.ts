@@ -1,4 +1,11 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { importFaultText } from "#contracts/import-faults.ts";
 import { currency, exponentOf, toDecimal } from "#kernel/money.ts";
+import { done, refuse } from "#kernel/result.ts";
+import type { ReadBankFile, SourceFile } from "#modules/cash/index.ts";
+import { FileRefused, readBankFile, returnReason } from "#modules/connectors/index.ts";
 import type { CreateTasks, TaskRequest } from "#modules/dunning/index.ts";
 import type { BatchInUse } from "#modules/receivables/index.ts";
 import { createTasks } from "#modules/tasks/index.ts";
@@ -50,3 +57,40 @@ export const createDunningTasks: CreateTasks = async (tx, actor, tasks, asOf) =>
   }));
   await createTasks(tx, actor, wanted);
 };
+
+/** Reads a bank's file in the reading worker, from a private file that lives as long as the reading. */
+export const readStatements: ReadBankFile = async (content, _name, language) => {
+  const folder = await mkdtemp(path.join(tmpdir(), "encours-bank-"));
+  try {
+    const file = path.join(folder, "file");
+    await writeFile(file, content, { mode: 0o600 });
+    return done(withMeanings(await readBankFile(file)));
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    const { code, line, column = "", value = "" } = error.fault;
+    const text = importFaultText(code, language, { column, value });
+    return refuse("file_refused", { detail: text, fault: code, line: line ?? 0, column });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** What a national code means stands with it: the bank's own words first. */
+function withMeanings(file: SourceFile): SourceFile {
+  const textOf = (code: string | null) => (code ? (returnReason(code)?.meaning.fr ?? null) : null);
+  return {
+    ...file,
+    statements: file.statements.map((statement) => ({
+      ...statement,
+      entries: statement.entries.map((entry) => ({
+        ...entry,
+        details: entry.details.map((detail) =>
+          detail.reason
+            ? { ...detail, reason: { ...detail.reason, text: detail.reason.text ?? textOf(detail.reason.code) } }
+            : detail,
+        ),
+      })),
+    })),
+    returns: file.returns.map((one) => ({ ...one, reasonText: one.reasonText ?? textOf(one.reason) })),
+  };
+}

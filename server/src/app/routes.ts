@@ -1,4 +1,5 @@
 import { accessRoutes, type SignIn } from "#modules/access/index.ts";
+import { cashRoutes } from "#modules/cash/index.ts";
 import { connectorRoutes, pushRoutes, sourceRoutes } from "#modules/connectors/index.ts";
 import { correspondenceRoutes } from "#modules/correspondence/index.ts";
 import { creditRoutes } from "#modules/credit/index.ts";
@@ -16,7 +17,7 @@ import { listRoutes } from "./http/lists.ts";
 import { jobRoutes, journalRoutes, rateRoutes } from "./http/operations.ts";
 import { organisationRoutes } from "./http/organisation.ts";
 import { searchRoutes } from "./http/search.ts";
-import { createDunningTasks, isBatchInUse } from "./ports.ts";
+import { createDunningTasks, isBatchInUse, readStatements } from "./ports.ts";
 import { sessionRoute } from "./session.ts";
 
 /** Where each kind of subject lives: lower rooms ask whether one exists through this port. */
@@ -50,6 +51,7 @@ export function allRoutes(signIn: SignIn): Route[] {
     ...sourceRoutes,
     ...pushRoutes,
     ...creditRoutes,
+    ...cashRoutes(readStatements),
     ...taskRoutes,
     ...segmentRoutes,
     ...documentRoutes(subjectExists, idsOfSubject),

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { addDays, day, dayInZone, startOfDayIn } from "#kernel/calendar-date.ts";
 import { todayIn } from "#kernel/clock.ts";
 import { allTenants, findTenant, systemActor } from "#modules/access/index.ts";
+import { CASH_JOB, matchCash } from "#modules/cash/index.ts";
 import { type ImportMode, runImport, runSource, startDueRuns } from "#modules/connectors/index.ts";
 import { startOutboxWorker } from "#modules/correspondence/index.ts";
 import { checkHandOver, planDay } from "#modules/dunning/index.ts";
@@ -43,7 +44,7 @@ export async function startWorker(services: BuiltServices, logger: Logger): Prom
 }
 
 /**
- * The day of every tenant, in fixed order: turn the ledger's kept ageing, then plan the day. `job_run` decides whether it was done
+ * The day of every tenant, in fixed order: turn the ledger's kept ageing, match cash, then plan the day. `job_run` decides whether it was done
  * already, so a clock that rings twice, or not for three days, does each day once.
  */
 export async function strikeClocks(services: BuiltServices): Promise<void> {
@@ -54,6 +55,7 @@ export async function strikeClocks(services: BuiltServices): Promise<void> {
     const tenant = await services.db.global((tx) => findTenant(tx, tenantId));
     if (!tenant) continue;
     await turnDay(services, tenant);
+    await matchCash(services, tenant);
     await planDay({ ...services, createTasks: createDunningTasks }, tenant);
   }
   await startDueRuns(services, async (tenantId) => {
@@ -79,6 +81,7 @@ export function jobHandlers(services: BuiltServices): Record<string, JobHandler>
       const actor = { ...system, kind: payload["actorKind"] as "user", id: String(payload["actorId"]) };
       const today = todayIn(services.clock, found.zone);
       await runImport(services, actor, String(payload["importId"]), payload["mode"] as ImportMode, day(today));
+      if (payload["mode"] === "apply") await matchCash(services, found);
     },
     "connectors.sync": async ({ tenant, payload }) => {
       const found = await services.db.global((tx) => findTenant(tx, tenant));
@@ -86,6 +89,11 @@ export function jobHandlers(services: BuiltServices): Record<string, JobHandler>
       const system = systemActor(found, "sync");
       const actor = { ...system, kind: payload["actorKind"] as "user", id: String(payload["actorId"]) };
       await runSource(services, actor, String(payload["runId"]));
+      await matchCash(services, found);
+    },
+    [CASH_JOB]: async ({ tenant }) => {
+      const found = await services.db.global((tx) => findTenant(tx, tenant));
+      if (found) await matchCash(services, found);
     },
     "search.refresh": async ({ tenant }) => {
       await services.db.transaction(tenant, refreshSearch);

@@ -6,7 +6,7 @@ import type { OverlayRequest } from "./overlay.ts";
 const WINDOW_DAYS = 5;
 
 /**
- * Overlay items of the account that the new ledger items book: same kind of side, currency and amount, at most 5 days apart, and only where neither side
+ * Overlay items of the account that the new ledger items book: same kind (a rejection may be booked under words that do not name it), currency and amount, at most 5 days apart, and only where neither side
  * has a second candidate; the rest is for a person.
  */
 export function matchBookings(
@@ -23,7 +23,7 @@ export function matchBookings(
   const fits = (a: LedgerItem, b: LedgerItem) =>
     a.minor === b.minor &&
     a.currency === b.currency &&
-    a.kind === b.kind &&
+    (a.kind === b.kind || (a.kind === "rejection" && b.kind === "other")) &&
     Math.abs(daysBetween(a.postedOn, b.postedOn)) <= WINDOW_DAYS;
   return waiting.flatMap((overlay): OverlayRequest[] => {
     const candidates = booked.filter((item) => fits(overlay, item));

@@ -1,0 +1,307 @@
+import type { z } from "zod";
+import type { LineReject } from "#contracts/cash.ts";
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import { newId, type Uuid } from "#kernel/ids.ts";
+import { proRata } from "#kernel/money.ts";
+import { done, type Result, refuse } from "#kernel/result.ts";
+import { changeOverlayIn } from "#modules/receivables/index.ts";
+import { createTasks } from "#modules/tasks/index.ts";
+import type { Actor } from "#platform/actor.ts";
+import type { Tx } from "#platform/database/index.ts";
+import { recordAll } from "#platform/journal/index.ts";
+import type { Services } from "#platform/services.ts";
+import { findReturned, type ReturnCandidate } from "../core/find-returned.ts";
+import { meaningOf } from "../core/return-reasons.ts";
+import { insertApplications, type LiveApplication, livingSettlements } from "../store/application-rows.ts";
+import { findLine, type LineRow, lockLines, setLineState } from "../store/line-rows.ts";
+import {
+  addSettlements,
+  applicationOfPayment,
+  type CompanyPayment,
+  findPayment,
+  findRejectionOf,
+  returnablePayments,
+  setLineCompany,
+  waitingReturns,
+} from "../store/return-rows.ts";
+import { lockLine } from "./lock-line.ts";
+import { matchingOf } from "./matching-settings.ts";
+
+/** Chance from which a return is posted without a person: only an identifier of the payment reaches it. */
+const SURE = 9_900;
+const MOST_RETURNS = 5_000;
+
+/** Payments that a returned line may cancel, the likeliest first. */
+export async function returnCandidates(
+  tx: Tx,
+  line: LineRow,
+): Promise<(ReturnCandidate & { payment: CompanyPayment })[]> {
+  const minor = -line.amountMinor;
+  const payments = await returnablePayments(tx, {
+    companyId: line.companyId,
+    currency: line.currency,
+    amounts: [minor],
+    endToEndIds: line.endToEndId ? [line.endToEndId] : [],
+    before: line.valueOn,
+  });
+  const found = findReturned(
+    {
+      minor,
+      on: line.valueOn,
+      endToEndId: line.endToEndId,
+      mandateId: line.mandateId,
+      bankReference: line.bankReference,
+      payerName: line.payerName,
+      payerIban: line.payerIbanDigest,
+      text: line.text,
+    },
+    payments,
+  );
+  const byId = new Map(payments.map((payment) => [payment.itemId, payment]));
+  return found.flatMap((one) => {
+    const payment = byId.get(one.payment.itemId);
+    return payment ? [{ ...one, payment }] : [];
+  });
+}
+
+/** Posts what returned lines say where the payment is certain and the tenant lets it; returns how many. */
+export async function postSureReturns(
+  services: Pick<Services, "db">,
+  actor: Actor,
+  today: CalendarDate,
+): Promise<number> {
+  const { value, lines } = await services.db.transaction(actor.tenant, async (tx) => ({
+    value: (await matchingOf(tx)).value,
+    lines: await waitingReturns(tx, MOST_RETURNS),
+  }));
+  if (!value.postsAutomatically || !value.postsReturns) return 0;
+  let posted = 0;
+  for (const { id } of lines)
+    posted += await services.db.transaction(actor.tenant, async (tx) => {
+      const [locked] = await lockLines(tx, [id]);
+      const line = locked?.state === "waiting" ? await findLine(tx, id) : undefined;
+      const [top] = line ? await returnCandidates(tx, line) : [];
+      if (!line || !top || top.probabilityBp < SURE || top.payment.minor !== -line.amountMinor) return 0;
+      const rejected = await reject(
+        tx,
+        actor,
+        line,
+        { paymentId: top.payment.itemId, chargeMinor: 0n },
+        "rule",
+        today,
+        top,
+      );
+      return rejected.ok ? 1 : 0;
+    });
+  return posted;
+}
+
+type Refusal =
+  | "not_found"
+  | "version_required"
+  | "stale_version"
+  | "line_not_waiting"
+  | "payment_unknown"
+  | "already_rejected";
+
+/** A person says which payment the bank took back, and whether the customer is charged for it. */
+export function rejectPayment(
+  services: Pick<Services, "db">,
+  actor: Actor,
+  id: Uuid,
+  wanted: z.output<typeof LineReject>,
+  today: CalendarDate,
+  ifMatch: number | undefined,
+): Promise<Result<LineRow, Refusal>> {
+  return services.db.transaction(actor.tenant, async (tx): Promise<Result<LineRow, Refusal>> => {
+    const locked = await lockLine(tx, id, ifMatch);
+    if (!locked.ok) return locked;
+    const line = locked.value;
+    if (line.state !== "waiting" || line.side !== "return") return refuse("line_not_waiting");
+    const charge = { paymentId: wanted.paymentId, chargeMinor: BigInt(wanted.chargeMinor) };
+    const rejected = await reject(tx, actor, line, charge, "person", today, undefined);
+    if (!rejected.ok) return rejected;
+    const after = await findLine(tx, id);
+    return after ? done(after) : refuse("not_found");
+  });
+}
+
+/**
+ * Makes the rejection an item of its own kind, settled with the payment it cancels: what the payment had settled is open again from the bank's day at its
+ * own due date (FEATURES REC-08). A payment that only a ledger settlement holds stays as the books have it; the rejection then stands open by itself, due when
+ * the oldest item was that the payment had settled. The bank's charge is an item apart. A task tells the collector.
+ */
+async function reject(
+  tx: Tx,
+  actor: Actor,
+  line: LineRow,
+  wanted: { readonly paymentId: Uuid; readonly chargeMinor: bigint },
+  origin: "person" | "rule",
+  today: CalendarDate,
+  candidate: ReturnCandidate | undefined,
+): Promise<Result<null, "payment_unknown" | "already_rejected">> {
+  const payment = await findPayment(tx, wanted.paymentId);
+  if (!payment || payment.currency !== line.currency || (line.companyId && line.companyId !== payment.companyId))
+    return refuse("payment_unknown");
+  if (await findRejectionOf(tx, [payment.itemId])) return refuse("already_rejected");
+  const minor = -line.amountMinor;
+  const book = proRata(-payment.originalBookMinor, minor, -payment.originalMinor);
+  const meaning = meaningOf(line.reasonCode, line.reasonText);
+  const common = {
+    accountId: payment.accountId,
+    currency: line.currency,
+    postedOn: line.valueOn,
+    documentNo: line.endToEndId ?? line.bankReference,
+  };
+  const items = [
+    {
+      ...common,
+      kind: "rejection" as const,
+      minor,
+      bookMinor: book,
+      dueOn: payment.dueOn,
+      label: [line.reasonCode, meaning.fr].filter(Boolean).join(" · "),
+    },
+    ...(wanted.chargeMinor > 0n
+      ? [
+          {
+            ...common,
+            kind: "other" as const,
+            minor: wanted.chargeMinor,
+            bookMinor: proRata(-payment.originalBookMinor, wanted.chargeMinor, -payment.originalMinor),
+            dueOn: line.valueOn,
+            label: "charge",
+          },
+        ]
+      : []),
+  ];
+  const changed = await changeOverlayIn(tx, actor, {
+    companyId: payment.companyId,
+    bookCurrency: payment.bookCurrency,
+    today,
+    items,
+    rejected: [{ paymentId: payment.itemId, rejection: 0 }],
+  });
+  if (!changed.ok) return refuse("payment_unknown");
+  const applicationId = newId();
+  await insertApplications(tx, [
+    {
+      id: applicationId,
+      lineId: line.id,
+      companyId: payment.companyId,
+      kind: "rejection",
+      origin,
+      candidateNo: candidate ? 0 : null,
+      method: candidate?.reasons[0]?.code ?? null,
+      probabilityBp: candidate?.probabilityBp ?? null,
+      reasons: candidate?.reasons ?? [],
+      settlementIds: [],
+      appliedBy: actor.id,
+      on: today,
+      items: items.map((item, at) => ({
+        itemId: changed.value.itemIds[at] ?? "",
+        accountId: item.accountId,
+        role: item.kind === "rejection" ? "rejection" : "charge",
+        minor: item.minor,
+      })),
+      parts: [{ itemId: payment.itemId, accountId: payment.accountId, minor: payment.originalMinor }],
+    },
+  ]);
+  await setLineCompany(tx, line.id, payment.companyId);
+  await setLineState(tx, [line.id], "applied");
+  await tell(tx, actor, line, payment, applicationId, today);
+  return done(null);
+}
+
+const ADVICE: Readonly<Record<ReturnType<typeof meaningOf>["action"], string>> = {
+  represent: "Convenir d’une nouvelle présentation ou d’un virement.",
+  ask: "Appeler le client pour connaître la cause et la date de paiement.",
+  data: "Demander les coordonnées bancaires ou un nouveau mandat.",
+  stop: "Ne plus prélever ; rechercher l’interlocuteur.",
+  dispute: "Le client conteste : vérifier le mandat et la créance.",
+};
+
+async function tell(
+  tx: Tx,
+  actor: Actor,
+  line: LineRow,
+  payment: { readonly customerId: Uuid; readonly customerName: string; readonly currency: string },
+  applicationId: Uuid,
+  today: CalendarDate,
+): Promise<void> {
+  const meaning = meaningOf(line.reasonCode, line.reasonText);
+  await createTasks(tx, actor, [
+    {
+      kind: "bank_return",
+      title: `Impayé : ${meaning.fr}`.slice(0, 300),
+      details: ADVICE[meaning.action],
+      subjectType: "bank_line",
+      subjectId: line.id,
+      customerId: payment.customerId,
+      dueOn: today,
+      assigneeId: null,
+      occasion: `cash.rejection/${applicationId}`,
+    },
+  ]);
+  await recordAll(tx, actor, [
+    {
+      kind: "cash.payment.rejected",
+      version: 1,
+      subject: { type: "bank_line", id: line.id },
+      about: [{ type: "customer", id: payment.customerId }],
+      payload: {
+        applicationId,
+        amountMinor: String(-line.amountMinor),
+        currency: line.currency,
+        reason: line.reasonCode,
+        action: meaning.action,
+      },
+    },
+  ]);
+}
+
+/** The rejection never was: it goes with its settlement, and what the payment had settled is settled again as it was stated. */
+export async function undoRejection(
+  tx: Tx,
+  actor: Actor,
+  application: LiveApplication,
+  today: CalendarDate,
+): Promise<Result<null, never>> {
+  const { companyId, bookCurrency, items, parts } = application;
+  const company = { companyId, bookCurrency, today };
+  const living = await livingSettlements(
+    tx,
+    application.settlementIds,
+    items.map((item) => item.itemId),
+  );
+  const undone = await changeOverlayIn(tx, actor, {
+    ...company,
+    undone: living.map((settlementId) => ({ settlementId, on: null })),
+  });
+  const voided = await changeOverlayIn(tx, actor, {
+    ...company,
+    voided: items.filter((item) => !item.isBooked).map((item) => item.itemId),
+  });
+  if (!undone.ok || !voided.ok) throw new Error(`what rejection ${application.id} made was not found`);
+  const [payment] = parts;
+  const paid = payment && (await applicationOfPayment(tx, payment.itemId));
+  if (!payment || !paid) return done(null);
+  const own = paid.parts.filter((part) => part.accountId === payment.accountId);
+  if (own.length === 0) return done(null);
+  const members = [...own, ...paid.items.filter((item) => item.accountId === payment.accountId)].map(
+    (one) => one.itemId,
+  );
+  const atMost = new Map(
+    own.map((part, at): [number, bigint] => [
+      at,
+      part.minor.startsWith("-") ? -BigInt(part.minor) : BigInt(part.minor),
+    ]),
+  );
+  const again = await changeOverlayIn(tx, actor, {
+    ...company,
+    settlements: [{ members, origin: application.origin, atMost }],
+  });
+  if (!again.ok) throw new Error(`the payment of rejection ${application.id} was not found`);
+  await addSettlements(tx, paid.applicationId, again.value.settlementIds);
+  return done(null);
+}

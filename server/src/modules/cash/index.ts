@@ -1,0 +1,6 @@
+export { importFile } from "./actions/decide-statements.ts";
+export { addBankAccountIn } from "./actions/manage-bank-accounts.ts";
+export { receiveFile } from "./actions/receive-file.ts";
+export type { SourceFile } from "./core/source-statement.ts";
+export { cashRoutes, type ReadBankFile } from "./http.ts";
+export { CASH_JOB, matchCash } from "./jobs.ts";
