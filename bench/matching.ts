@@ -11,6 +11,8 @@ import { DEFAULT_NOISE, type Noise, syntheticBank } from "../server/src/modules/
 const option = (name: string, fallback: string) =>
   process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
 const CALIBRATION = path.resolve(import.meta.dirname, "../server/src/modules/cash/core/calibration-counts.ts");
+/** Seen less often, a kind of evidence tells nothing. */
+const FEWEST = 5;
 /** Never those of a report. */
 const FITTING_SEEDS = [11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22];
 
@@ -45,6 +47,7 @@ async function calibrate(): Promise<void> {
     console.error(`seed ${seed}: ${bank.lines.length} lines`);
   }
   const rows = [...counts]
+    .filter(([, { seen }]) => seen >= FEWEST)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, { seen, right }]) => `  "${key}": [${seen}, ${right}],`);
   await writeFile(

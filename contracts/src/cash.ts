@@ -30,7 +30,7 @@ export const BankAccountWrite = z.object({
   identifier: z
     .string()
     .trim()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9 .-]{2,60}[A-Za-z0-9]$/),
+    .regex(/^[A-Za-z0-9]([ .-]?[A-Za-z0-9]){2,39}$/),
   currency: z.string().regex(/^[A-Z]{3}$/),
   name: z.string().trim().min(1).max(100),
   isActive: z.boolean().default(true),
@@ -76,7 +76,7 @@ export const Statement = z
     receivedAt: Instant,
     version: z.number().int(),
   })
-  .meta({ id: "Statement" });
+  .meta({ id: "BankStatement" });
 export type Statement = z.infer<typeof Statement>;
 export const StatementPage = pageOf(Statement);
 export const StatementQuery = PageQuery.extend({ state: StatementState.optional(), bankAccountId: Id.optional() });

@@ -14,7 +14,7 @@ create table cash.bank_account (
   created_at timestamptz not null default now(),
   primary key (tenant_id, bank_account_id),
   constraint bank_account_company foreign key (tenant_id, company_id) references parties.company (tenant_id, company_id),
-  constraint bank_account_identifier check (identifier ~ '^[A-Z0-9]{4,40}$'),
+  constraint bank_account_identifier check (identifier ~ '^[A-Z0-9]{3,40}$'),
   constraint bank_account_name_size check (length(name) between 1 and 100)
 );
 alter table cash.bank_account enable row level security; alter table cash.bank_account force row level security;

@@ -11,6 +11,7 @@ import type { Route } from "#platform/http/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { sampleOf } from "../../testing/sample-of-schema.ts";
 import { type TestServices, testServices } from "../../testing/services.ts";
+import { seedBank } from "./demo/bank.ts";
 import { seedWorld } from "./demo/seed.ts";
 import { demoSize, makeWorld } from "./demo/world.ts";
 import { allRoutes } from "./routes.ts";
@@ -38,6 +39,7 @@ beforeAll(async () => {
   other = await t.anotherTenant();
   const world = makeWorld({ ...demoSize(TODAY), customers: 12, companies: 2 });
   await seedWorld(services, t.actor(PERMISSIONS, other), world, TODAY);
+  await seedBank(services, t.actor(PERMISSIONS, other), TODAY);
 });
 afterAll(async () => {
   for (const app of apps) await app.close();
@@ -198,6 +200,10 @@ async function idsOfOther(): Promise<Record<string, string>> {
   return {
     customerId,
     itemId,
+    bankAccountId: await first("select bank_account_id as id from cash.bank_account where tenant_id = $1"),
+    bankFileId: await first("select bank_file_id as id from cash.bank_file where tenant_id = $1"),
+    statementId: await first("select statement_id as id from cash.statement where tenant_id = $1"),
+    bankLineId: await first("select bank_line_id as id from cash.bank_line where tenant_id = $1 and state = 'waiting'"),
     companyId: await first("select company_id as id from parties.company where tenant_id = $1"),
     contactId: await first("select contact_id as id from parties.contact where tenant_id = $1"),
     accountId: await first("select account_id as id from parties.account where tenant_id = $1"),
@@ -290,6 +296,9 @@ test("lists of one tenant hold nothing of another", async () => {
     "/aged-balance?asOf=2026-11-21",
     "/search?q=sarl",
     "/stops",
+    "/bank-statements",
+    "/bank-lines",
+    "/unbooked-items?olderThanDays=0",
   ]) {
     const answer = await app.inject({ url: `/api/v1${url}` });
     expect([url, answer.statusCode, answer.json().rows]).toEqual([url, 200, []]);
@@ -362,6 +371,9 @@ test("wrong input is a 400 that names the field, never a 500", async () => {
   }
 });
 
+/** What a list of the fresh demo needs to hold rows. */
+const LIST_QUERIES: Readonly<Record<string, Record<string, string>>> = { listUnbookedItems: { olderThanDays: "0" } };
+
 /** Lists that are read page by page, as the other tenant would call them with a cursor. */
 async function pagedLists() {
   const ids = await idsOfOther();
@@ -370,7 +382,7 @@ async function pagedLists() {
   return paged.map((route) => ({
     name: route.operationId,
     read: async (query: Record<string, string>) => {
-      const url = `${addressOf(route, (name) => ids[name] ?? "")}?${new URLSearchParams(query)}`;
+      const url = `${addressOf(route, (name) => ids[name] ?? "")}?${new URLSearchParams({ ...LIST_QUERIES[route.operationId], ...query })}`;
       const answer = await app.inject({ url });
       return { status: answer.statusCode, ...answer.json<{ rows: unknown[]; next: string | null; code?: string }>() };
     },

@@ -2,6 +2,7 @@ import { todayIn } from "#kernel/clock.ts";
 import { allTenants, foundTenant, type SignIn, systemActor } from "#modules/access/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import type { Services } from "#platform/services.ts";
+import { seedBank } from "./demo/bank.ts";
 import { seedWorld } from "./demo/seed.ts";
 import { demoSize, makeWorld } from "./demo/world.ts";
 import { refreshSearch } from "./search.ts";
@@ -41,5 +42,6 @@ export async function firstStart(
 async function fillDemo(services: Services, actor: Actor): Promise<void> {
   const today = todayIn(services.clock, actor.zone);
   await seedWorld(services, actor, makeWorld(demoSize(today)), today);
+  await seedBank(services, actor, today);
   await services.db.transaction(actor.tenant, refreshSearch);
 }

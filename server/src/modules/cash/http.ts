@@ -192,8 +192,8 @@ const fileRoutes = (readBankFile: ReadBankFile): Route[] => [
 const statementRoutes: Route[] = [
   route({
     method: "GET",
-    path: "/statements",
-    operationId: "listStatements",
+    path: "/bank-statements",
+    operationId: "listBankStatements",
     tag,
     permission: "cash.read",
     summary: "Bank statements, newest first",
@@ -212,8 +212,8 @@ const statementRoutes: Route[] = [
   }),
   route({
     method: "GET",
-    path: "/statements/:statementId",
-    operationId: "getStatement",
+    path: "/bank-statements/:statementId",
+    operationId: "getBankStatement",
     tag,
     permission: "cash.read",
     summary: "One bank statement with its verdict",
@@ -226,8 +226,8 @@ const statementRoutes: Route[] = [
   }),
   route({
     method: "POST",
-    path: "/statements/:statementId/accept",
-    operationId: "acceptStatement",
+    path: "/bank-statements/:statementId/accept",
+    operationId: "acceptBankStatement",
     tag,
     permission: "cash.write",
     summary: "Import a statement although something stands against it, with the reason",
@@ -242,8 +242,8 @@ const statementRoutes: Route[] = [
   }),
   route({
     method: "POST",
-    path: "/statements/:statementId/refuse",
-    operationId: "refuseStatement",
+    path: "/bank-statements/:statementId/refuse",
+    operationId: "refuseBankStatement",
     tag,
     permission: "cash.write",
     summary: "Turn a statement away, with the reason",

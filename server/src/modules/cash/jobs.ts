@@ -1,3 +1,4 @@
+import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { todayIn } from "#kernel/clock.ts";
 import type { TenantId } from "#kernel/ids.ts";
 import type { Actor } from "#platform/actor.ts";
@@ -18,8 +19,8 @@ type Tenant = { readonly id: TenantId; readonly zone: string };
 export async function matchCash(
   services: Pick<Services, "db" | "clock">,
   tenant: Tenant,
+  today: CalendarDate = todayIn(services.clock, tenant.zone),
 ): Promise<{ proposed: number; posted: number; returns: number }> {
-  const today = todayIn(services.clock, tenant.zone);
   const actor: Actor = {
     tenant: tenant.id,
     kind: "system",

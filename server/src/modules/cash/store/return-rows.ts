@@ -138,9 +138,11 @@ export const setLineCompany = (tx: Tx, id: Uuid, companyId: Uuid) =>
   tx.run(sql`
     update cash.bank_line set company_id = ${companyId} where tenant_id = ${tx.tenant} and bank_line_id = ${id} and company_id is null`);
 
+/** Returns that wait, without those that a person has undone. */
 export const waitingReturns = (tx: Tx, limit: number) =>
   tx.rows<{ id: Uuid }>(sql`
-    select bank_line_id as id from cash.bank_line
+    select bank_line_id as id from cash.bank_line l
     where tenant_id = ${tx.tenant} and state = 'waiting' and side = 'return'
+      and not exists (select from cash.application a where a.tenant_id = l.tenant_id and a.bank_line_id = l.bank_line_id)
     order by booked_on, bank_line_id
     limit ${limit}`);
