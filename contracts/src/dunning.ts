@@ -141,10 +141,17 @@ export const skipCode = z.enum([
   "other_step_today",
   "no_contact",
   "data_stale",
+  "account_in_difference",
   "excluded",
 ]);
 /** Why a message that could leave waits for a person. */
-export const remarkCode = z.enum(["step_to_confirm", "manual_step", "above_ceiling", "data_stale"]);
+export const remarkCode = z.enum([
+  "step_to_confirm",
+  "manual_step",
+  "above_ceiling",
+  "data_stale",
+  "account_in_difference",
+]);
 
 export const runState = z.enum(["review", "approved", "superseded", "discarded"]);
 export const bucket = z.enum(["leaves", "to_decide", "skipped"]);

@@ -293,6 +293,26 @@ export const Statement = z
   .meta({ id: "Statement" });
 export type Statement = z.infer<typeof Statement>;
 
+/** An account whose balance here is not the one its source states: not chased automatically unless waived. */
+export const Difference = z.object({
+  id: Id,
+  accountId: Id,
+  companyId: Id,
+  companyCode: z.string(),
+  customerId: Id,
+  account: z.string(),
+  name: z.string(),
+  foundOn: Day,
+  here: Money,
+  source: Money,
+  difference: Money,
+  waivedBy: z.string().nullable(),
+  waivedReason: z.string().nullable(),
+});
+export type Difference = z.infer<typeof Difference>;
+export const DifferenceList = z.object({ rows: z.array(Difference) });
+export const WaiverWrite = z.object({ reason: z.string().trim().min(3).max(300) });
+
 export const AccountLedgerQuery = PageQuery.extend({
   from: Day.optional(),
   to: Day.optional(),

@@ -144,6 +144,15 @@ async function idsOfOther(): Promise<Record<string, string>> {
   );
   const note = await post("/notes", { subjectType: "customer", subjectId: customerId, text: "x" });
   const task = await post("/tasks", { title: "x", customerId });
+  const aDifference = async () => {
+    await t.ownerQuery(
+      `insert into receivables.account_difference (tenant_id, difference_id, account_id, batch_id, found_on, here_minor, source_minor)
+       select tenant_id, gen_random_uuid(), account_id, gen_random_uuid(), '2026-11-01', 1, 2 from parties.account where tenant_id = $1 limit 1
+       on conflict do nothing`,
+      [other],
+    );
+    return first("select difference_id as id from receivables.account_difference where tenant_id = $1");
+  };
   const customField = await post("/custom-fields", { key: "x", label: { fr: "x", en: "x" }, type: "text" });
   const flag = await post(`/customers/${customerId}/flags`, { flag: "watch", reason: "x" });
   const another = await first("select max(customer_id::text) as id from parties.customer where tenant_id = $1");
@@ -207,6 +216,7 @@ async function idsOfOther(): Promise<Record<string, string>> {
     companyId: await first("select company_id as id from parties.company where tenant_id = $1"),
     contactId: await first("select contact_id as id from parties.contact where tenant_id = $1"),
     accountId: await first("select account_id as id from parties.account where tenant_id = $1"),
+    differenceId: await aDifference(),
     batchId: await first("select batch_id as id from receivables.batch where tenant_id = $1"),
     noteId: note.id,
     taskId: task.id,

@@ -40,6 +40,16 @@ export const ledgerProofQuery = (asOf?: string) =>
     staleTime: 60_000,
   });
 
+export const differencesQuery = queryOptions({
+  queryKey: ["items", "differences"],
+  queryFn: ({ signal }) => api.get<Of<typeof receivables.DifferenceList>>("/differences", undefined, signal),
+});
+
+export const differenceActions = {
+  waive: (differenceId: string, reason: string) => api.post(`/differences/${differenceId}/waive`, { reason }),
+  unwaive: (differenceId: string) => api.post(`/differences/${differenceId}/unwaive`),
+};
+
 export const statementQuery = (customerId: string, query: Readonly<Record<string, QueryValue>>) =>
   queryOptions({
     queryKey: ["customers", customerId, "statement", query],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Day, Id } from "#contracts/common.ts";
+import { Day, Empty, Id } from "#contracts/common.ts";
 import {
   AccountLedger,
   AccountLedgerQuery,
@@ -8,14 +8,18 @@ import {
   BatchPage,
   BatchQuery,
   BatchUndone,
+  DifferenceList,
   ItemDetail,
   ItemPage,
   ItemQuery,
   LedgerProof,
   Statement,
   StatementQuery,
+  WaiverWrite,
 } from "#contracts/receivables.ts";
 import { done, refuse } from "#kernel/result.ts";
+import { userNames } from "#modules/access/index.ts";
+import { listCompanies } from "#modules/parties/index.ts";
 import { cutPage, isRefused, type Route, readCursor, route, totalOf, writeCursor } from "#platform/http/index.ts";
 import { companyCodes } from "./actions/company-codes.ts";
 import { readAccountLedger } from "./actions/read-account-ledger.ts";
@@ -25,8 +29,10 @@ import { readItems } from "./actions/read-items.ts";
 import { readProof } from "./actions/read-proof.ts";
 import { readStatement } from "./actions/read-statement.ts";
 import { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";
+import { waiveDifference } from "./actions/waive-difference.ts";
 import { itemCondition } from "./criteria/index.ts";
 import { listBatches } from "./store/batches.ts";
+import { listDifferences } from "./store/differences.ts";
 
 const tag = "receivables";
 const permission = "receivables.read";
@@ -133,6 +139,62 @@ const reportRoutes: Route[] = [
   }),
 ];
 
+const differenceParams = z.object({ differenceId: Id });
+
+const differenceRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/differences",
+    operationId: "listDifferences",
+    tag,
+    permission,
+    summary: "Accounts whose balance here is not the one their source states, largest first",
+    reply: DifferenceList,
+    handle: async ({ actor, services }) => {
+      const names = await services.db.global((tx) => userNames(tx, actor.tenant));
+      return services.db.transaction(actor.tenant, async (tx) => {
+        const companies = new Map((await listCompanies(tx)).map((company) => [company.id, company]));
+        const rows = (await listDifferences(tx)).map(({ hereMinor, sourceMinor, waivedBy, ...row }) => {
+          const company = companies.get(row.companyId);
+          const money = (minor: bigint) => ({ minor: String(minor), currency: company?.bookCurrency ?? "EUR" });
+          return {
+            ...row,
+            companyCode: company?.code ?? "",
+            here: money(hereMinor),
+            source: money(sourceMinor),
+            difference: money(hereMinor - sourceMinor),
+            waivedBy: waivedBy === null ? null : (names.get(waivedBy) ?? waivedBy),
+          };
+        });
+        return done({ rows });
+      });
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/differences/:differenceId/waive",
+    operationId: "waiveDifference",
+    tag,
+    permission: "receivables.waive",
+    summary: "Let an account in difference be chased although it does not tie, with the reason",
+    params: differenceParams,
+    body: WaiverWrite,
+    reply: Empty,
+    handle: ({ actor, params, body, services }) => waiveDifference(services, actor, params.differenceId, body.reason),
+  }),
+  route({
+    method: "POST",
+    path: "/differences/:differenceId/unwaive",
+    operationId: "unwaiveDifference",
+    tag,
+    permission: "receivables.waive",
+    summary: "Take a waiver back: the account waits again until a load clears it",
+    params: differenceParams,
+    reply: Empty,
+    handle: ({ actor, params, services }) => waiveDifference(services, actor, params.differenceId, null),
+  }),
+];
+
 const batchRoutes = (isInUse: BatchInUse | undefined): Route[] => [
   route({
     method: "GET",
@@ -173,5 +235,6 @@ const batchRoutes = (isInUse: BatchInUse | undefined): Route[] => [
 export const receivablesRoutes = (ports: { isBatchInUse?: BatchInUse } = {}): Route[] => [
   ...itemRoutes,
   ...reportRoutes,
+  ...differenceRoutes,
   ...batchRoutes(ports.isBatchInUse),
 ];

@@ -8,6 +8,7 @@ import { ledgerProofQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { useWorkplace } from "../../session.tsx";
+import { Differences } from "./differences.tsx";
 
 /** The proof line: the balance, the ledger, and the gap to the cent, per company; a click lists differences. */
 export function BalanceProof(props: { asOf: string; layers: "ledger" | "working"; knownThen: boolean }) {
@@ -116,44 +117,7 @@ export function ProofDetail({ companies }: { companies: LedgerProof["companies"]
                 )}
               </dd>
             </dl>
-            {one.differences.length > 0 ? (
-              <table className="table table-compact table-bare">
-                <thead>
-                  <tr>
-                    <th scope="col">{t("field.account")}</th>
-                    <th scope="col" className="right">
-                      {t("proof.here")}
-                    </th>
-                    <th scope="col" className="right">
-                      {t("proof.source")}
-                    </th>
-                    <th scope="col" className="right">
-                      {t("proof.difference")}
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {one.differences.map((difference) => (
-                    <tr key={difference.accountId}>
-                      <td>
-                        {difference.name} <span className="t3 small">{difference.account}</span>
-                      </td>
-                      <td className="right">
-                        <Amount value={money(difference.here)} quiet />
-                      </td>
-                      <td className="right">
-                        <Amount value={money(difference.source)} quiet />
-                      </td>
-                      <td className="right">
-                        <Amount value={money(difference.difference)} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            ) : (
-              <p className="success">{t("proof.noDifference")}</p>
-            )}
+            <Differences companyId={one.companyId} />
           </section>
         );
       })}

@@ -4,6 +4,7 @@ import type { Uuid } from "#kernel/ids.ts";
 import type { CheckFacts, ClaimedMessage, ProofFacts, Verdict } from "#modules/correspondence/index.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { groupHistories } from "../store/history-rows.ts";
+import { customersInDifference } from "../store/ledger-reads.ts";
 import { pinnedLines, recipientFacts } from "../store/message-reads.ts";
 import { companies, customersById } from "../store/party-reads.ts";
 import { messageFacts, pinnedItems } from "./message-facts.ts";
@@ -81,7 +82,9 @@ async function verdictOf(
   ageOfData: AgeOfData,
 ): Promise<Verdict> {
   const { result } = checked;
-  const isFresh = (await ageOfData.of(tx, message.sandbox, now))(message.companyId ?? "");
+  const isRecent = (await ageOfData.of(tx, message.sandbox, now))(message.companyId ?? "");
+  const differing = message.sandbox ? [] : await customersInDifference(tx, [message.customerId ?? ""]);
+  const isFresh = isRecent && ![...differing].includes(`${message.companyId} ${message.customerId}`);
   const { customerId, contactId, recipientAddress: address } = message;
   const since = addDays(checkOn, -RECENT_DAYS);
   const recipient = await recipientFacts(tx, { customerId: customerId ?? "", contactId, address, on: checkOn, since });

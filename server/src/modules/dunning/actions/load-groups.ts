@@ -8,7 +8,13 @@ import { groupKeyOf } from "../core/occasion.ts";
 import { recipientsOf } from "../core/recipients.ts";
 import { type Scenario, stepsOf, THANKS_EXPIRE_DAYS } from "../core/scenario.ts";
 import { type GroupHistoryRow, groupHistories, listedItems } from "../store/history-rows.ts";
-import { type ItemConditions, type PackedAccount, packedOpenItems, settledDays } from "../store/ledger-reads.ts";
+import {
+  customersInDifference,
+  type ItemConditions,
+  type PackedAccount,
+  packedOpenItems,
+  settledDays,
+} from "../store/ledger-reads.ts";
 import { allCustomers, type ContactFacts, type CustomerFacts, contactsOn } from "../store/party-reads.ts";
 import { stopsOn } from "../store/stop-rows.ts";
 
@@ -45,6 +51,7 @@ export async function loadGroups(
   const customers = await allCustomers(tx);
   const contacts = await contactsOn(tx, asOf);
   const stops = await stopsOn(tx, asOf);
+  const inDifference = await customersInDifference(tx);
   const suppressed = await suppressedAddresses(tx);
   const rows = await groupHistories(tx, options.sandbox);
   const histories = new Map(rows.map((row) => [row.groupKey, row]));
@@ -67,6 +74,7 @@ export async function loadGroups(
       recipientsFor: (role) =>
         recipientsOf(own, role, isReachable, { address: customer?.email ?? null, name: customer?.name ?? "" }),
       dataFresh: options.isFresh(companyId),
+      isProved: !inDifference.has(`${companyId} ${customerId}`),
       conditionFacts: { "claim.currency": currency },
     };
     return { facts, companyId, customerId, currency, languageOf: languages(customer, own) };

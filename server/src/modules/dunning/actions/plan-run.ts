@@ -119,15 +119,15 @@ async function compute(tx: Tx, request: PlanRequest, runId: Uuid, now: Date) {
   return { scenario, sandbox, ...decideGroups(groups, scenario, request.asOf, runId) };
 }
 
-/** Is a company's ledger young enough, and did it tie when it was loaded? In the sandbox nothing leaves, so every ledger will do. */
+/** Is a company's ledger young enough? In the sandbox nothing leaves, so every ledger will do. */
 export async function freshness(tx: Tx, sandbox: boolean, now: Date): Promise<(companyId: Uuid) => boolean> {
   if (sandbox) return () => true;
   const { value } = await sendingOf(tx);
   const loads = await lastLoads(tx);
   const limit = now.getTime() - value.freshHours * 3_600_000;
   return (companyId) => {
-    const load = loads.get(companyId);
-    return load?.isTied === true && Date.parse(load.loadedAt) >= limit;
+    const loadedAt = loads.get(companyId);
+    return loadedAt !== undefined && Date.parse(loadedAt) >= limit;
   };
 }
 

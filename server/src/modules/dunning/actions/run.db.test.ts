@@ -305,7 +305,7 @@ describe("conditions from the catalogue", () => {
 });
 
 describe("sending for real needs fresh, proved data", () => {
-  test("a ledger that is old, or that did not tie, makes automatic steps wait; a load ends it", async () => {
+  test("a ledger that is old, or an account that does not tie, makes automatic steps wait; a load ends it, or a waiver", async () => {
     const o = await office("2026-03-10");
     const company = await o.ledger.company();
     const { accountId } = await o.ledger.customer(company);
@@ -315,22 +315,30 @@ describe("sending for real needs fresh, proved data", () => {
        values ($1, 'email', '{"senderAddress": "a@b.example", "senderName": "A"}', now(), 'test', null, 0)`,
       [o.tenant],
     );
-    const load = (at: string, isTied: boolean) =>
+    const load = (at: string) =>
       t.ownerQuery(
         `insert into receivables.batch (tenant_id, batch_id, source_id, company_id, coverage, known_on, is_first_load, counts, totals, proof,
            actor_kind, actor_id, recorded_at)
-         values ($1, gen_random_uuid(), gen_random_uuid(), $2, 'movements', '2026-03-10', false, '{}', '{}', jsonb_build_object('isTied', $3::boolean),
-           'user', 'test', $4)`,
-        [o.tenant, company, isTied, at],
+         values ($1, gen_random_uuid(), gen_random_uuid(), $2, 'movements', '2026-03-10', false, '{}', '{}', '{}', 'user', 'test', $3)`,
+        [o.tenant, company, at],
       );
     const code = async () => (await o.decisions((await o.plan()).runId))[0]?.code;
     expect(await code(), "never loaded").toBe("data_stale");
-    await load("2026-03-09T07:00:00Z", true);
+    await load("2026-03-09T07:00:00Z");
     expect(await code(), "25 hours old").toBe("data_stale");
-    await load("2026-03-10T07:00:00Z", false);
-    expect(await code(), "did not tie").toBe("data_stale");
-    await load("2026-03-10T07:30:00Z", true);
+    await load("2026-03-10T07:00:00Z");
     expect(await code()).toBe(null);
+    await t.ownerQuery(
+      `insert into receivables.account_difference (tenant_id, difference_id, account_id, batch_id, found_on, here_minor, source_minor)
+       values ($1, gen_random_uuid(), $2, gen_random_uuid(), '2026-03-10', 20000, 19999)`,
+      [o.tenant, accountId],
+    );
+    expect(await code(), "does not tie").toBe("account_in_difference");
+    await t.ownerQuery(
+      `update receivables.account_difference set waived_by = 'x', waived_reason = 'known', waived_at = now() where tenant_id = $1`,
+      [o.tenant],
+    );
+    expect(await code(), "waived").toBe(null);
   });
 });
 

@@ -52,8 +52,10 @@ export type GroupFacts = {
   readonly history: History;
   /** Who receives a step of that role, one message each; empty when nobody can be reached. */
   readonly recipientsFor: (role: string) => readonly Recipient[];
-  /** Did the ledger of the company load and tie within the tenant's limit? */
+  /** Was the ledger of the company loaded within the tenant's limit? */
   readonly dataFresh: boolean;
+  /** Do the customer's accounts in the company tie to what their source states, or were their differences waived? */
+  readonly isProved: boolean;
   /** What conditions of steps may read, besides the message's own figures. */
   readonly conditionFacts: Readonly<Record<string, string | bigint | boolean | null>>;
 };
@@ -72,9 +74,10 @@ export type SkipCode =
   | "refused"
   | "other_step_today"
   | "no_contact"
-  | "data_stale";
+  | "data_stale"
+  | "account_in_difference";
 
-export type RemarkCode = "step_to_confirm" | "manual_step" | "above_ceiling" | "data_stale";
+export type RemarkCode = "step_to_confirm" | "manual_step" | "above_ceiling" | "data_stale" | "account_in_difference";
 
 export type Values = Readonly<Record<string, string | number>>;
 

@@ -257,6 +257,7 @@ describe("thresholds, credits, stops, people and data", () => {
 
   test("old data: automatic steps wait, steps to confirm say so", () => {
     expect(plan({ dataFresh: false }, on(5))).toMatchObject({ kind: "skip", code: "data_stale" });
+    expect(plan({ isProved: false }, on(5))).toMatchObject({ kind: "skip", code: "account_in_difference" });
     const steps = [aStep({ mode: "confirm" })];
     expect(plan({ dataFresh: false }, on(5), aScenario({ steps }))).toMatchObject({
       remarks: ["step_to_confirm", "data_stale"],

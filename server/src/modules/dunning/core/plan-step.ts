@@ -133,9 +133,10 @@ function messageOr(group: GroupFacts, scenario: Scenario, claim: Claim, step: St
   if (step.mode === "manual") remarks.push("manual_step");
   const tested = step.track === "reminder" ? group.customerNetBookMinor : amountBookMinor;
   if (scenario.ceilingMinor !== null && tested >= scenario.ceilingMinor) remarks.push("above_ceiling");
-  if (!group.dataFresh) {
-    if (remarks.length === 0) return skip("data_stale", { stepKey: step.key }, { stepKey: step.key });
-    remarks.push("data_stale");
+  const doubt = !group.dataFresh ? "data_stale" : !group.isProved ? "account_in_difference" : undefined;
+  if (doubt) {
+    if (remarks.length === 0) return skip(doubt, { stepKey: step.key }, { stepKey: step.key });
+    remarks.push(doubt);
   }
   return {
     kind: "message",

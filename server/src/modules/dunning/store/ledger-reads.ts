@@ -126,14 +126,23 @@ export async function settledDays(
   return new Map(rows.map((row) => [row.item_id, row.settled_on]));
 }
 
-/** The last load of each company's ledger: when, and whether it tied to its source. */
-export async function lastLoads(tx: Tx): Promise<Map<Uuid, { readonly loadedAt: string; readonly isTied: boolean }>> {
-  const rows = await tx.rows<{ companyId: Uuid; loadedAt: string; isTied: boolean | null }>(sql`
-    select distinct on (b.company_id) b.company_id as "companyId", greatest(b.recorded_at, h.heard_at) as "loadedAt",
-           (b.proof ->> 'isTied')::boolean as "isTied"
+/** Customers with an account that does not tie to its source and that nobody waived: "company customer". Of some customers, or of all. */
+export async function customersInDifference(tx: Tx, customerIds?: readonly Uuid[]): Promise<Set<string>> {
+  const only = customerIds ? sql`and customer_id = any(${[...customerIds]}::uuid[])` : sql``;
+  const rows = await tx.rows<{ companyId: Uuid; customerId: Uuid }>(sql`
+    select distinct company_id as "companyId", customer_id as "customerId"
+    from receivables.account_in_difference
+    where tenant_id = ${tx.tenant} ${only}`);
+  return new Set(rows.map((row) => `${row.companyId} ${row.customerId}`));
+}
+
+/** The last load of each company's ledger: when. Accounts that do not tie are held back one by one. */
+export async function lastLoads(tx: Tx): Promise<Map<Uuid, string>> {
+  const rows = await tx.rows<{ companyId: Uuid; loadedAt: string }>(sql`
+    select distinct on (b.company_id) b.company_id as "companyId", greatest(b.recorded_at, h.heard_at) as "loadedAt"
     from receivables.batch b
     left join receivables.source h on h.tenant_id = b.tenant_id and h.company_id = b.company_id and h.is_of_record
     where b.tenant_id = ${tx.tenant} and b.undoes_batch_id is null
     order by b.company_id, b.recorded_at desc, b.batch_id desc`);
-  return new Map(rows.map((row) => [row.companyId, { loadedAt: row.loadedAt, isTied: row.isTied !== false }]));
+  return new Map(rows.map((row) => [row.companyId, row.loadedAt]));
 }

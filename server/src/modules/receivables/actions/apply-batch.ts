@@ -24,6 +24,7 @@ import {
   sampleChanges,
 } from "../store/compare.ts";
 import { findCompletions } from "../store/complete.ts";
+import { keepDifferences } from "../store/differences.ts";
 import { proveBatch, rememberBalances, rememberTouched } from "../store/proof.ts";
 import { numberEqualLines, type Staged, stage, strangeAccount } from "../store/staging.ts";
 import { writeFacts } from "../store/write-facts.ts";
@@ -102,9 +103,10 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
     isMatchingBookings: true,
   });
   if (coverage.kind === "movements") await rememberTouched(tx, batchId);
-  const proof = await proveBatch(tx, input);
+  const { proof, stated } = await proveBatch(tx, input);
   await hearSource(tx, input.source.sourceId);
   const report = reportOf(staged, counts, settled, proof, dirty, sample, isOfRecord);
+  await keepDifferences(tx, batchId, stated, input.knownOn);
   const isNothing = isSame && settled.lines + settled.amended === 0;
   if (isNothing && coverage.kind !== "open_snapshot") return done(report);
   await insertBatch(tx, actor, input, batchId, report);

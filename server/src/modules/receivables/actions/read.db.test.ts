@@ -6,11 +6,13 @@ import { currency } from "#kernel/money.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { saveRates } from "#platform/rates/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
+import { testServices } from "../../../../testing/services.ts";
 import { AGEING_BUCKETS } from "../core/ageing.ts";
 import type { BatchInput } from "../core/batch.ts";
 import { turnDay } from "../jobs.ts";
 import { isKept } from "../store/account-state.ts";
 import { streamAgedBalance } from "../store/aged-balance.ts";
+import { listDifferences } from "../store/differences.ts";
 import { streamItems } from "../store/item-list.ts";
 import { aBatch, aCompany, aRow } from "../testing.ts";
 import { applyBatch } from "./apply-batch.ts";
@@ -21,6 +23,7 @@ import { itemFilter, readItems } from "./read-items.ts";
 import { readProof } from "./read-proof.ts";
 import { readStatement } from "./read-statement.ts";
 import { undoBatch } from "./undo-batch.ts";
+import { waiveDifference } from "./waive-difference.ts";
 
 let t: TestDatabase;
 beforeAll(async () => {
@@ -248,4 +251,60 @@ test("the ledger of an account runs from opening to closing, page after page, an
   expect(
     await inside((tx) => readAccountLedger(tx, accountIds[0] ?? "", AccountLedgerQuery.parse({}), TODAY, undefined)),
   ).toBeUndefined();
+});
+
+test("an account whose source states another balance is in difference until a load ties it; a waiver lasts as long as the amount", async () => {
+  const tenant = await t.anotherTenant();
+  const { companyId, accountIds } = await aCompany(t.db, tenant, 2);
+  const [a = "", b = ""] = accountIds;
+  const rows = [
+    aRow(a, { documentNo: "F1", minor: 10_000n }),
+    aRow(b, { documentNo: "F2", entryNo: "2", minor: 5_000n }),
+  ];
+  const load = (stated: readonly (readonly [string, bigint])[], n: number) =>
+    apply(
+      aBatch(companyId, [...rows, aRow(b, { documentNo: `X${n}`, entryNo: `x${n}`, minor: 0n, bookMinor: 0n })], {
+        sourceBalances: new Map(stated),
+      }),
+      tenant,
+    );
+  const differences = () => inside(listDifferences, tenant);
+  await load(
+    [
+      [a, 10_000n],
+      [b, 4_000n],
+    ],
+    1,
+  );
+  expect((await differences()).map((one) => [one.accountId, one.hereMinor, one.sourceMinor])).toEqual([
+    [b, 5_000n, 4_000n],
+  ]);
+  const [one] = await differences();
+  const services = { ...testServices(t), db: t.db };
+  const waived = await waiveDifference(services, t.actor(undefined, tenant), one?.id ?? "", "écart connu");
+  expect(waived.ok).toBe(true);
+  await load(
+    [
+      [a, 10_000n],
+      [b, 4_000n],
+    ],
+    2,
+  );
+  expect((await differences()).map((row) => row.waivedReason)).toEqual(["écart connu"]);
+  await load(
+    [
+      [a, 10_000n],
+      [b, 3_000n],
+    ],
+    3,
+  );
+  expect((await differences()).map((row) => [row.sourceMinor, row.waivedReason])).toEqual([[3_000n, null]]);
+  await load(
+    [
+      [a, 10_000n],
+      [b, 5_000n],
+    ],
+    4,
+  );
+  expect(await differences()).toEqual([]);
 });

@@ -6,6 +6,7 @@ import type { Actor } from "#platform/actor.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
 import { listBatches, loadedYears, lockBook } from "../store/batches.ts";
+import { clearDifferencesOf } from "../store/differences.ts";
 import { findBatch, findUndone, restoreVersions, type UndoableBatch } from "../store/undo.ts";
 import { voidItems } from "../store/write-facts.ts";
 import type { ReceivablesServices } from "./apply-batch.ts";
@@ -53,6 +54,7 @@ async function compensate(tx: Tx, actor: Actor, batch: UndoableBatch, today: Cal
     sourceId: batch.sourceId,
     isMatchingBookings: false,
   });
+  await clearDifferencesOf(tx, batch.batchId, undoId);
   const counts = JSON.stringify({ void: voided, returned: restored });
   await tx.run(sql`
     insert into receivables.batch (

@@ -2,6 +2,7 @@ import { addDays, type CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import type { AccountProof, BatchInput, BatchReport } from "../core/batch.ts";
+import type { StatedBalance } from "./differences.ts";
 import { openItems } from "./open-items.ts";
 import { withoutNestedLoops } from "./plans.ts";
 
@@ -9,6 +10,9 @@ const END = "9999-12-31" as CalendarDate;
 const LISTED = 1_000;
 const DIRTY = sql`in (select account_id from dirty)`;
 const CONCERNED = sql`in (select account_id from dirty union select account_id from staged)`;
+
+/** The proof as it is reported, and the balance of every account whose source states one. */
+export type BatchProof = { readonly proof: BatchReport["proof"]; readonly stated: readonly StatedBalance[] };
 
 /** Balance of each dirty account before the batch is applied: `balance_before`. */
 export async function rememberBalances(tx: Tx): Promise<void> {
@@ -26,7 +30,7 @@ export async function rememberBalances(tx: Tx): Promise<void> {
  * is known of the period; `open_snapshot`: the sum of what it states to be open; `movements`: none,
  * unless the importer gives one, and the proof is that what was there plus what the batch moved is what is open after it.
  */
-export async function proveBatch(tx: Tx, input: BatchInput): Promise<BatchReport["proof"]> {
+export async function proveBatch(tx: Tx, input: BatchInput): Promise<BatchProof> {
   return withoutNestedLoops(tx, async () => {
     const { coverage } = input;
     const period = coverage.kind === "full" ? coverage : coverage.kind === "movements" ? input.fiscalYear : null;
@@ -155,7 +159,14 @@ const withGiven = (rows: Row[], input: BatchInput): Row[] => {
     : rows;
 };
 
-function sumUp(rows: readonly Row[]): BatchReport["proof"] {
+function sumUp(rows: readonly Row[]): BatchProof {
+  const stated = rows.flatMap(({ accountId, closing, source }) =>
+    source === null ? [] : [{ accountId, hereMinor: closing, sourceMinor: source }],
+  );
+  return { proof: totalsOf(rows), stated };
+}
+
+function totalsOf(rows: readonly Row[]): BatchReport["proof"] {
   const total = { opening: 0n, movement: 0n, closing: 0n, source: 0n };
   let isStated = rows.length > 0;
   let isTied = true;
