@@ -3,6 +3,7 @@ import { StartRefused } from "../../server/src/platform/installation/index.ts";
 import { addBackupCommands } from "./backup.ts";
 import { addImportCommand } from "./import.ts";
 import { addReadCommands } from "./read.ts";
+import { addReadFileCommand } from "./read-file.ts";
 import { addRunCommands } from "./run.ts";
 import { CommandFailed } from "./target.ts";
 
@@ -20,6 +21,7 @@ const program = new Command("encours")
 
 addImportCommand(program);
 addReadCommands(program);
+addReadFileCommand(program);
 addRunCommands(program);
 addBackupCommands(program);
 for (const command of program.commands) command.exitOverride();

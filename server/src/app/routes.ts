@@ -1,6 +1,6 @@
 import { accessRoutes, type SignIn } from "#modules/access/index.ts";
 import { cashRoutes } from "#modules/cash/index.ts";
-import { connectorRoutes, pushRoutes, sourceRoutes } from "#modules/connectors/index.ts";
+import { connectorRoutes, pushRoutes, readRoutes, sourceRoutes } from "#modules/connectors/index.ts";
 import { correspondenceRoutes } from "#modules/correspondence/index.ts";
 import { creditRoutes } from "#modules/credit/index.ts";
 import { documentRoutes, type IdsOfSubject, type SubjectExists } from "#modules/documents/index.ts";
@@ -50,6 +50,7 @@ export function allRoutes(signIn: SignIn): Route[] {
     ...connectorRoutes(isBatchInUse),
     ...sourceRoutes,
     ...pushRoutes,
+    ...readRoutes,
     ...creditRoutes,
     ...cashRoutes(readStatements),
     ...taskRoutes,

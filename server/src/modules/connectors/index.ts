@@ -1,4 +1,5 @@
-export { readBankFile, readEInvoiceFile } from "./actions/read-file.ts";
+export { readAnyFile, readBankFile, readEInvoiceFile } from "./actions/read-file.ts";
+export { fileFaultText } from "./actions/reading-view.ts";
 export { type ImportMode, runImport } from "./actions/run-import.ts";
 export { runSource } from "./actions/run-source.ts";
 export { returnReason } from "./core/bank/return-reasons.ts";
@@ -7,6 +8,7 @@ export type { EInvoiceFile } from "./core/einvoice/invoice.ts";
 export { FileRefused } from "./core/fault.ts";
 export { connectorRoutes } from "./http.ts";
 export { pushRoutes } from "./http-push.ts";
+export { readRoutes } from "./http-read.ts";
 export { sourceRoutes } from "./http-sources.ts";
 export { startDueRuns } from "./jobs.ts";
 export { ensureSource } from "./store/import-store.ts";

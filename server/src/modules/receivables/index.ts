@@ -5,6 +5,7 @@ export { itemFilter, readItems, toItem } from "./actions/read-items.ts";
 export { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";
 export { AGEING_BUCKETS } from "./core/ageing.ts";
 export type { BatchInput, BatchReport, Coverage } from "./core/batch.ts";
+export { type OpenByAge, openRowsByAge } from "./core/open-rows.ts";
 export type { SourceItem, SourceLink } from "./core/source-row.ts";
 export { figureCriteria, itemCondition, itemCriteria } from "./criteria/index.ts";
 export { receivablesRoutes } from "./http.ts";

@@ -1,7 +1,11 @@
+import type { Language } from "#contracts/common.ts";
+import type { Reading, ReadKind } from "#contracts/read.ts";
 import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
 import type { BankFile } from "../core/bank/statement.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import { type FileReader, openFileReader } from "../worker/file-reader.ts";
+import { readingView } from "./reading-view.ts";
+import { closingDateOf } from "./start-import.ts";
 
 /** Runs `work` on a reader of the file and ends its worker, whatever happens. */
 async function withReader<T>(path: string, work: (reader: FileReader) => Promise<T>): Promise<T> {
@@ -23,3 +27,13 @@ export const readBankFile = (path: string, mapping: CsvMapping | null = null): P
 /** What an e-invoice or a life-cycle message says, read in the worker. Throws FileRefused when it is neither. */
 export const readEInvoiceFile = (path: string): Promise<EInvoiceFile> =>
   withReader(path, (reader) => reader.einvoice());
+
+/**
+ * What a file of any kind says, in words of a language, without storing anything. The kind is told by content unless given; `fileName` tells the
+ * closing day of a FEC. Throws FileRefused when the file cannot be read at all.
+ */
+export const readAnyFile = (
+  path: string,
+  { kind, fileName, language }: { kind: ReadKind | null; fileName: string; language: Language },
+): Promise<Reading> =>
+  withReader(path, async (reader) => readingView(await reader.read(kind, closingDateOf(fileName) ?? null), language));

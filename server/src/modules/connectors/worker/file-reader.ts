@@ -1,11 +1,23 @@
 import { Worker } from "node:worker_threads";
+import type { ReadKind } from "#contracts/read.ts";
+import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
 import type { BankFile } from "../core/bank/statement.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import { FileRefused } from "../core/fault.ts";
 import type { TableRow } from "../core/table/records.ts";
 import type { TableDraft } from "../core/table/table-items.ts";
-import type { FecPlan, FileProfile, ItemsPlan, ReadTask, Reply, Request, RowsPlan, Survey } from "./protocol.ts";
+import type {
+  FecPlan,
+  FileProfile,
+  FileReading,
+  ItemsPlan,
+  ReadTask,
+  Reply,
+  Request,
+  RowsPlan,
+  Survey,
+} from "./protocol.ts";
 
 const MEMORY_MB = 384;
 const SILENCE_MS = 120_000;
@@ -18,6 +30,7 @@ export type FileReader = {
   rows(plan: RowsPlan): AsyncGenerator<readonly TableRow[]>;
   bank(mapping: CsvMapping | null): Promise<BankFile>;
   einvoice(): Promise<EInvoiceFile>;
+  read(kind: ReadKind | null, closingOn: CalendarDate | null): Promise<FileReading>;
   close(): Promise<void>;
 };
 
@@ -75,6 +88,7 @@ export function openFileReader(path: string): FileReader {
     },
     bank: async (mapping) => expectReply(await ask({ ask: "bank", mapping }), "bank").file,
     einvoice: async () => expectReply(await ask({ ask: "einvoice" }), "einvoice").file,
+    read: async (kind, closingOn) => expectReply(await ask({ ask: "read", kind, closingOn }), "read").reading,
     close: async () => {
       await worker.terminate();
     },

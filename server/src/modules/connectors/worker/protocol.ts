@@ -1,5 +1,7 @@
+import type { ReadKind } from "#contracts/read.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Currency } from "#kernel/money.ts";
+import type { OpenByAge } from "#modules/receivables/index.ts";
 import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
 import type { BankFile } from "../core/bank/statement.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
@@ -67,6 +69,28 @@ export type Survey = {
   readonly leftOut: number;
 };
 
+/** What a FEC says without a load; amounts in euro cents. */
+export type FecReading = {
+  readonly encoding: Encoding;
+  readonly fiscalYear: { readonly from: CalendarDate; readonly to: CalendarDate } | null;
+  readonly lines: number;
+  readonly entries: number;
+  readonly unbalanced: number;
+  readonly refused: number;
+  readonly debitMinor: bigint;
+  readonly creditMinor: bigint;
+  readonly balanceMinor: bigint;
+  readonly accounts: number;
+  readonly open: OpenByAge;
+  readonly warnings: readonly Fault[];
+};
+
+/** What a file of any kind says. */
+export type FileReading =
+  | { readonly kind: "bank"; readonly file: BankFile }
+  | { readonly kind: "einvoice"; readonly file: EInvoiceFile }
+  | { readonly kind: "fec"; readonly fec: FecReading };
+
 export type Request =
   | { readonly ask: "profile"; readonly kind: TableKind | "fec" | null; readonly closingOn: CalendarDate | null }
   | { readonly ask: "survey"; readonly plan: FecPlan | ItemsPlan }
@@ -74,6 +98,7 @@ export type Request =
   | { readonly ask: "rows"; readonly plan: RowsPlan }
   | { readonly ask: "bank"; readonly mapping: CsvMapping | null }
   | { readonly ask: "einvoice" }
+  | { readonly ask: "read"; readonly kind: ReadKind | null; readonly closingOn: CalendarDate | null }
   | { readonly ask: "next" }
   | { readonly ask: "stop" };
 
@@ -84,5 +109,6 @@ export type Reply =
   | { readonly reply: "rows"; readonly rows: readonly { line: number; cells: readonly string[] }[] }
   | { readonly reply: "bank"; readonly file: BankFile }
   | { readonly reply: "einvoice"; readonly file: EInvoiceFile }
+  | { readonly reply: "read"; readonly reading: FileReading }
   | { readonly reply: "end" }
   | { readonly reply: "refused"; readonly fault: Fault };

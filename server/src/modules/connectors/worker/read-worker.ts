@@ -1,16 +1,17 @@
 import { createReadStream } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import type { ReadKind } from "#contracts/read.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { readBank } from "../core/bank/read-bank.ts";
 import { LARGEST_WHOLE } from "../core/decode.ts";
-import { readEInvoice } from "../core/einvoice/read-einvoice.ts";
+import { looksLikeInvoice, readEInvoice } from "../core/einvoice/read-einvoice.ts";
 import { type Fault, FileRefused } from "../core/fault.ts";
 import { type FecSurvey, fecSurveyor } from "../core/fec/fec-entries.ts";
 import { findFecHeader } from "../core/fec/fec-header.ts";
 import { fecItem, fiscalYearOf } from "../core/fec/fec-items.ts";
 import { parseFec } from "../core/fec/parse-fec.ts";
-import { type Chunks, detectEncoding, linesOf, natureOf } from "../core/read-text.ts";
+import { type Chunks, detectEncoding, type FileNature, linesOf, natureOf } from "../core/read-text.ts";
 import type { TableKind } from "../core/table/columns.ts";
 import { profileTable } from "../core/table/profile.ts";
 import { separatorOf, type TableRow, textRecords } from "../core/table/records.ts";
@@ -19,6 +20,7 @@ import { checkArchive, workbookRecords } from "../core/table/workbook.ts";
 import type {
   FecPlan,
   FileProfile,
+  FileReading,
   ItemsPlan,
   NamedAccount,
   ReadTask,
@@ -72,9 +74,51 @@ async function answer(request: Request): Promise<void> {
       return send({ reply: "bank", file: readBank(await wholeFile(), request.mapping ?? undefined) });
     case "einvoice":
       return send({ reply: "einvoice", file: readEInvoice(await wholeFile()) });
+    case "read":
+      return send({ reply: "read", reading: await readAny(request.kind, request.closingOn) });
     case "rows":
       return sendInBatches(tableRows(request.plan), (rows) => ({ reply: "rows", rows }));
   }
+}
+
+/** Reads a file as what it is said to be, or as what its content tells. */
+async function readAny(wanted: ReadKind | null, closingOn: CalendarDate | null): Promise<FileReading> {
+  const kind = wanted ?? (await kindOfContent());
+  if (kind === "bank") return { kind, file: readBank(await wholeFile()) };
+  if (kind === "einvoice") return { kind, file: readEInvoice(await wholeFile()) };
+  const { readFec: read } = await import("./read-fec.ts");
+  refuseNoText(natureOf(await headOf()));
+  return { kind, fec: await read(chunks, await detectEncoding(chunks), closingOn) };
+}
+
+async function kindOfContent(): Promise<ReadKind> {
+  const head = await headOf();
+  const nature = natureOf(head);
+  if (nature === "pdf") return "einvoice";
+  refuseNoText(nature);
+  const text = new TextDecoder(await detectEncoding(chunks)).decode(head).replace(/^\ufeff/, "");
+  if (/^\s*</.test(text)) {
+    // A licence longer than the head may stand before the root.
+    const whole = (await wholeFile()).toString("latin1");
+    return looksLikeInvoice(whole) ? "einvoice" : "bank";
+  }
+  return findFecHeader(text.split(/\r\n|\n|\r/, FIRST_LINES)) ? "fec" : "bank";
+}
+
+async function headOf(): Promise<Buffer> {
+  const handle = await open(path);
+  const head = Buffer.alloc(65_536);
+  const { bytesRead } = await handle.read(head, 0, head.length, 0);
+  await handle.close();
+  return head.subarray(0, bytesRead);
+}
+
+function refuseNoText(nature: FileNature): void {
+  if (nature === "empty") throw new FileRefused("empty_file");
+  if (nature === "xls") throw new FileRefused("old_workbook");
+  if (nature === "pdf") throw new FileRefused("pdf_file");
+  if (nature === "archive") throw new FileRefused("archive_file");
+  if (nature === "binary") throw new FileRefused("binary_file");
 }
 
 /** A statement or an invoice is read as a whole, within its bound. */
@@ -101,16 +145,8 @@ async function sendInBatches<T>(source: AsyncIterable<T[]>, message: (rows: T[])
 }
 
 async function profile(wanted: TableKind | "fec" | null, closingOn: CalendarDate | null): Promise<FileProfile> {
-  const handle = await open(path);
-  const head = Buffer.alloc(65_536);
-  const { bytesRead } = await handle.read(head, 0, head.length, 0);
-  await handle.close();
-  const nature = natureOf(head.subarray(0, bytesRead));
-  if (nature === "empty") throw new FileRefused("empty_file");
-  if (nature === "xls") throw new FileRefused("old_workbook");
-  if (nature === "pdf") throw new FileRefused("pdf_file");
-  if (nature === "archive") throw new FileRefused("archive_file");
-  if (nature === "binary") throw new FileRefused("binary_file");
+  const nature = natureOf(await headOf());
+  refuseNoText(nature);
   if (nature === "xlsx") {
     const file = await readFile(path);
     checkArchive(file);

@@ -12,6 +12,12 @@ import { isUbl, readUbl } from "./ubl.ts";
 /** Names under which standards put the invoice into a PDF, the newest first; others are looked at after them. */
 const NAMES = ["factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml", "order-x.xml"];
 
+/** Whether an XML text has a root that this reader knows. */
+export const looksLikeInvoice = (text: string): boolean =>
+  /<(?:[\w.-]{1,40}:)?(CrossIndustryInvoice|CrossIndustryDocument|CrossDomainAcknowledgementAndResponse|Invoice|CreditNote)[\s>]/.test(
+    text,
+  );
+
 /**
  * An e-invoice of any known syntax: UBL 2.1, CII, ZUGFeRD 1, or a PDF that carries one among its attachments; or a life-cycle message.
  * Throws FileRefused when it is none.
