@@ -19,7 +19,7 @@ import { Mark } from "./mark.tsx";
 import { ALL_ENTRIES, NAVIGATION, NAVIGATION_FOOT, type NavEntry } from "./navigation.ts";
 import { Crumbs } from "./page.tsx";
 import { UserMenu } from "./user-menu.tsx";
-import { useFreshness, useWaiting } from "./waiting.ts";
+import { useFailingSources, useFreshness, useWaiting } from "./waiting.ts";
 
 const loadPalette = () => import("./palette.tsx");
 const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })));
@@ -124,6 +124,14 @@ function Freshness() {
   const formats = useFormats();
   const { session } = useWorkplace();
   const fresh = useFreshness();
+  const failing = useFailingSources();
+  if (failing > 0)
+    return (
+      <Link to="/data" className="fresh fresh-old">
+        <IconAlertTriangle className="icon-s" stroke={1.75} aria-hidden="true" />
+        {t("sources.failing", { count: failing })}
+      </Link>
+    );
   if (!fresh) return null;
   const sameDay = formats.dayOf(fresh.at) === session.today;
   const when = sameDay ? formats.time(fresh.at) : formats.day(formats.dayOf(fresh.at));

@@ -5,6 +5,7 @@ import type { runList } from "#contracts/dunning.ts";
 import { api } from "../api/client.ts";
 import type { TaskPage } from "../api/platform.ts";
 import { ledgerProofQuery } from "../api/receivables.ts";
+import { sourcesQuery } from "../api/sources.ts";
 import { useWorkplace } from "../session.tsx";
 
 export type Waiting = { readonly runs: number; readonly tasks: number; readonly inDoubt: number };
@@ -38,6 +39,13 @@ export function useWaiting(): Waiting {
     tasks: tasks.data?.total.count ?? 0,
     inDoubt: doubt.data?.total.count ?? 0,
   };
+}
+
+/** How many sources failed when they were last run; for the top bar of every screen. */
+export function useFailingSources(): number {
+  const { may } = useWorkplace();
+  const sources = useQuery({ ...sourcesQuery(), enabled: may("sources.read") });
+  return sources.data?.rows.filter((one) => one.isActive && one.lastRun?.state === "failed").length ?? 0;
 }
 
 /** Instant of the oldest of the companies' last loads, for the top bar of every screen; undefined without any. */

@@ -14,6 +14,7 @@ import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
 import { BalanceProof } from "../balance/proof.tsx";
+import { SourcesSheet } from "../sources/sources.tsx";
 
 const STATES: Readonly<Record<ImportRow["state"], readonly [Tone, Icon]>> = {
   uploaded: ["neutral", IconClock],
@@ -106,6 +107,7 @@ export function Imports() {
         </div>
       ) : null}
       <div className="stack gap-20">
+        <SourcesSheet />
         <Sheet title={t("imports.history")}>
           <Loaded query={query} columns={5}>
             {(data) =>

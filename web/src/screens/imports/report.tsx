@@ -83,13 +83,17 @@ export function Report({ one, stale }: { one: Import; stale: boolean }) {
           </ul>
         </section>
       ) : null}
-      {report.sample.length > 0 ? <Sample report={report} /> : null}
+      {report.sample.length > 0 ? (
+        <section className="sheet">
+          <SampleRows sample={report.sample} />
+        </section>
+      ) : null}
     </>
   );
 }
 
 /** Before + movements = after, and whether the source says the same, to the cent. */
-function Proof({ proof, applied }: { proof: NonNullable<ImportReport["proof"]>; applied: boolean }) {
+export function Proof({ proof, applied }: { proof: NonNullable<ImportReport["proof"]>; applied: boolean }) {
   const { t } = useT();
   const formats = useFormats();
   const money = (minor: string) => ({ minor, currency: proof.currency });
@@ -200,17 +204,18 @@ function Refused({ importId, report }: { importId: string; report: ImportReport 
   );
 }
 
-function Sample({ report }: { report: ImportReport }) {
+/** A look at the rows that changed, by what happened to them. */
+export function SampleRows({ sample }: { sample: ImportReport["sample"] }) {
   const { t } = useT();
   const kinds = (["new", "changed", "void", "returned"] as const).filter((kind) =>
-    report.sample.some((row) => row.change === kind),
+    sample.some((row) => row.change === kind),
   );
   const [shown, setShown] = useState(kinds[0] ?? "new");
   const kind = kinds.includes(shown) ? shown : (kinds[0] ?? "new");
-  const rows = report.sample.filter((row) => row.change === kind);
+  const rows = sample.filter((row) => row.change === kind);
   const [all, setAll] = useState(false);
   return (
-    <section className="sheet">
+    <>
       <div className="sheet-head">
         <h2 className="h3">{t("report.preview")}</h2>
         {kinds.length > 1 ? (
@@ -262,6 +267,6 @@ function Sample({ report }: { report: ImportReport }) {
           </Button>
         </div>
       ) : null}
-    </section>
+    </>
   );
 }

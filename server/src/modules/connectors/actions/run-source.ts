@@ -206,24 +206,21 @@ async function end(
     about: [{ type: "source", id: source.id }],
     payload: { sourceId: source.id, origin: run.origin, counts: sums.counts, differences: sums.differences, fault },
   });
-  const occasion = `sync ${source.id}`;
-  if (fault) await alert(tx, actor, source, occasion, dayInZone(now, actor.zone));
-  else await withdrawOccasion(tx, actor, occasion);
+  const today = dayInZone(now, actor.zone);
+  if (!fault) await withdrawOccasion(tx, actor, `sync ${source.id}`);
+  else if (report.companies.some((unit) => unit.files.some((file) => file.outcome === "refused")))
+    await alert(tx, actor, `Fichier refusé : ${source.name}`, `files ${source.id}`, today);
+  else await alert(tx, actor, `Synchronisation en échec : ${source.name}`, `sync ${source.id}`, today);
   if (Object.values(sums.counts).some((count) => count > 0))
     await services.jobs.enqueue(tx, "search.refresh", { runId: run.id });
   return runs.findRun(tx, run.id);
 }
 
-/** One open task per source that fails; it goes away by itself with the first run that works. A title is kept as text in the house's first language. */
-const alert = (tx: Tx, actor: Actor, source: store.SourceRecord, occasion: string, today: CalendarDate) =>
+/**
+ * One open task per source that fails; it goes away by itself with the first run that works. A file that was refused waits for a person instead, since
+ * no later run will look at it. A title is kept as text in the house's first language.
+ */
+const alert = (tx: Tx, actor: Actor, title: string, occasion: string, today: CalendarDate) =>
   createTasks(tx, actor, [
-    {
-      kind: "sync_failed",
-      title: `Synchronisation en échec : ${source.name}`,
-      details: null,
-      customerId: null,
-      dueOn: today,
-      assigneeId: null,
-      occasion,
-    },
+    { kind: "sync_failed", title, details: null, customerId: null, dueOn: today, assigneeId: null, occasion },
   ]);

@@ -86,7 +86,12 @@ function reportOf(companyId: string, name: string, done: store.ImportRecord, isA
   if (!report) return unit;
   const { failure, ...figures } = report;
   const blocked = !isApplied && !failure ? { code: "rows_refused", line: 0, count: report.refusedRows } : null;
-  return { ...unit, ...figures, layer: done.batchId ? "ledger" : null, fault: failure ?? blocked };
+  // What a load that was rolled back would have changed is no news of the ledger.
+  if (!isApplied) {
+    const { refused, refusedRows, warnings } = figures;
+    return { ...unit, refused, refusedRows, warnings, fault: failure ?? blocked };
+  }
+  return { ...unit, ...figures, layer: done.batchId ? "ledger" : null, fault: null };
 }
 
 async function digestOf(path: string): Promise<string> {
