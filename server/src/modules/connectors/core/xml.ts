@@ -91,9 +91,6 @@ export const textAt = (node: XmlNode | undefined, ...path: string[]): string | u
 export const attributeOf = (node: XmlNode | undefined, name: string): string | undefined =>
   node?.attributes.find(([key]) => localName(key) === name)?.[1];
 
-/** The name space of an element as its own attributes declare it. */
-export const namespaceOf = (node: XmlNode): string =>
-  node.attributes
-    .filter(([key]) => key === "xmlns" || key.startsWith("xmlns:"))
-    .map(([, value]) => value)
-    .join(" ");
+/** "08" of a name space "...camt.053.001.08" declared anywhere; `message` is a pattern without groups. */
+export const versionIn = (text: string, message: string): string | undefined =>
+  new RegExp(`xmlns(?::[\\w.-]{1,40})?\\s*=\\s*["'][^"']{0,200}${message}\\.\\d{3}\\.(\\d{2})["']`).exec(text)?.[1];

@@ -74,6 +74,14 @@ test("a batch keeps the amount of each of its transactions; the one that has non
   expect(statement?.entries[0]?.details.map((one) => one.amountMinor)).toEqual([3_000n, 5_000n, 2_000n]);
 });
 
+test("five decimals are rounded and said; an envelope around the message changes nothing", () => {
+  const entry = `<Ntry><Amt Ccy="EUR">10.00567</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts></Ntry>`;
+  const inner = camt("02", `<Stmt>${ACCOUNT}${entry}</Stmt>`).replace(/^[\s\S]*?-->/, "");
+  const file = read(`<Envelope><Header><From>x</From></Header><Body>${inner}</Body></Envelope>`);
+  expect([file.version, file.statements[0]?.entries[0]?.amountMinor]).toEqual(["02", 1_001n]);
+  expect(file.warnings.map((one) => one.code)).toEqual(["amount_rounded"]);
+});
+
 test("pages of one statement that hand on their balance are one statement", () => {
   const page = (from: string, to: string, amount: string) =>
     `<Stmt><ElctrncSeqNb>7</ElctrncSeqNb>${ACCOUNT}${balance(from === "0" ? "OPBD" : "ITBD", from)}${balance(to === "30" ? "CLBD" : "ITBD", to)}<Ntry><Amt Ccy="EUR">${amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts></Ntry></Stmt>`;
@@ -242,6 +250,15 @@ test("a French bank's CSV: preamble, Windows characters, debit and credit column
     expect(statement?.entries.map((one) => one.amountMinor).toSorted()).toEqual([-1_250n, 120_000n]);
     expect(statement?.entries.some((one) => one.text === "VIR SEPA DUPRÉ")).toBe(true);
   }
+});
+
+test("OFX: cash movements of a securities account, amounts grouped with either mark", () => {
+  const row = (amount: string) =>
+    `<INVBANKTRAN><STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260402<TRNAMT>${amount}<FITID>${amount}</STMTTRN><SUBACCTFUND>CASH</INVBANKTRAN>`;
+  const [statement] = read(
+    `OFXHEADER:100\n<OFX><INVSTMTMSGSRSV1><INVSTMTTRNRS><INVSTMTRS><CURDEF>USD<INVACCTFROM><BROKERID>b<ACCTID>7</INVACCTFROM><INVTRANLIST>${row("1,234.56")}${row("-1.234,50")}</INVTRANLIST></INVSTMTRS></INVSTMTTRNRS></INVSTMTMSGSRSV1></OFX>`,
+  ).statements;
+  expect([statement?.account, statement?.entries.map((one) => one.amountMinor)]).toEqual(["7", [123_456n, -123_450n]]);
 });
 
 test("QIF: the order of day and month follows from the whole file", () => {

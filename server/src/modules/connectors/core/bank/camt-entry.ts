@@ -4,7 +4,7 @@ import { type EntryDraft, joined, newDetail, orNull, type Warnings } from "./bui
 import { accountText } from "./iban.ts";
 import { kindOfLabel } from "./kind-of-label.ts";
 import type { BankDetail, BankEntry, BankKind } from "./statement.ts";
-import { isoDay, minorOf } from "./values.ts";
+import { isoDay, minorOf, roundedMinor } from "./values.ts";
 
 /** One Ntry; undefined when its amount cannot be read (said in a warning). RvslInd does not turn the sign: CdtDbtInd already has it. */
 export function camtEntry(
@@ -18,7 +18,7 @@ export function camtEntry(
   const currency = parseCurrency(stated) ?? accountCurrency;
   if (stated !== "" && !parseCurrency(stated))
     warnings.add("unknown_currency", node.line, { column: "Ntry/Amt", value: stated });
-  const size = minorOf(amount?.text ?? "", currency);
+  const size = roundedMinor(amount?.text ?? "", currency, warnings, { line: node.line, column: "Ntry/Amt" });
   if (size === undefined) {
     warnings.add("impossible_amount", node.line, { column: "Ntry/Amt", value: amount?.text ?? "" });
     return undefined;
@@ -87,7 +87,7 @@ type Owner = {
 
 function detailsOf(rows: readonly XmlNode[], owner: Owner, warnings: Warnings): BankDetail[] {
   if (rows.length === 0) return [newDetail(owner.amountMinor)];
-  const amounts = rows.map((row) => amountOf(row, owner));
+  const amounts = rows.map((row) => amountOf(row, owner, warnings));
   const missing = amounts.filter((amount) => amount === undefined).length;
   const known = amounts.reduce<bigint>((sum, amount) => sum + (amount ?? 0n), 0n);
   if (missing > 1) warnings.add("details_without_amount", owner.line, { value: String(missing) });
@@ -104,7 +104,7 @@ function detailsOf(rows: readonly XmlNode[], owner: Owner, warnings: Warnings): 
 }
 
 /** The amount of a detail in the account's currency, signed; undefined where it has none. */
-function amountOf(row: XmlNode, owner: Owner): bigint | undefined {
+function amountOf(row: XmlNode, owner: Owner, warnings: Warnings): bigint | undefined {
   const candidates = [
     child(row, "Amt"),
     child(row, "AmtDtls", "TxAmt", "Amt"),
@@ -114,7 +114,7 @@ function amountOf(row: XmlNode, owner: Owner): bigint | undefined {
     if (!node) continue;
     if (parseCurrency(attributeOf(node, "Ccy") ?? "") !== (owner.currency ?? undefined) && owner.currency !== null)
       continue;
-    const size = minorOf(node.text, owner.currency);
+    const size = roundedMinor(node.text, owner.currency, warnings, { line: node.line, column: "TxDtls/Amt" });
     if (size === undefined) continue;
     const direction = textAt(row, "CdtDbtInd");
     const isDebit = direction ? direction === "DBIT" : owner.isDebit;

@@ -1,11 +1,11 @@
 import { type Currency, parseCurrency } from "#kernel/money.ts";
 import { FileRefused } from "../fault.ts";
-import { attributeOf, child, childrenOf, namespaceOf, parseXml, textAt, type XmlNode } from "../xml.ts";
+import { attributeOf, child, childrenOf, parseXml, textAt, versionIn, type XmlNode } from "../xml.ts";
 import { finishFile, newStatement, type StatementDraft, type Warnings, warningList } from "./build.ts";
 import { camtEntry } from "./camt-entry.ts";
 import { accountText } from "./iban.ts";
 import type { BankBalance, BankFile, BankFormat, BankStatement } from "./statement.ts";
-import { isoDay, minorOf } from "./values.ts";
+import { isoDay, roundedMinor } from "./values.ts";
 
 /** Roots below Document in all versions; 052 version 1 ends in V01. */
 const KINDS: readonly { root: RegExp; body: string; format: BankFormat; scope: BankStatement["scope"] }[] = [
@@ -36,7 +36,7 @@ export function readCamt(text: string, warnings: Warnings = warningList()): Bank
       draft.entries.push(entry.entry);
     },
   });
-  const message = root.name === "Document" ? root.children[0] : root;
+  const message = messageIn(root);
   const kind = message && KINDS.find((one) => one.root.test(message.name));
   if (!message || !kind) throw new FileRefused("not_a_statement", root.line);
   // Statements in the order of the file, those without entries among them; balances may stand after the entries.
@@ -45,8 +45,19 @@ export function readCamt(text: string, warnings: Warnings = warningList()): Bank
     complete(draft, body, warnings);
     return draft;
   });
-  const version = /camt\.05[234]\.\d{3}\.(\d{2})/.exec(namespaceOf(root) || namespaceOf(message))?.[1];
+  const version = versionIn(text, "camt\\.05[234]");
   return finishFile(kind.format, stitched(all), [], warnings, version);
+}
+
+/** The message itself, below its Document and whatever envelope a bank or a network put around. */
+function messageIn(node: XmlNode, depth = 0): XmlNode | undefined {
+  if (KINDS.some((one) => one.root.test(node.name))) return node;
+  if (depth > 4) return undefined;
+  for (const one of node.children) {
+    const found = messageIn(one, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 const kindOf = (parents: readonly XmlNode[]) =>
@@ -107,7 +118,7 @@ function complete(draft: StatementDraft, body: XmlNode, warnings: Warnings): voi
 
 function balanceOf(node: XmlNode, accountCurrency: Currency | null, warnings: Warnings): BankBalance | null {
   const currency = parseCurrency(attributeOf(child(node, "Amt"), "Ccy") ?? "") ?? accountCurrency;
-  const size = minorOf(textAt(node, "Amt") ?? "", currency);
+  const size = roundedMinor(textAt(node, "Amt") ?? "", currency, warnings, { line: node.line, column: "Bal/Amt" });
   if (size === undefined) {
     warnings.add("impossible_amount", node.line, { column: "Bal/Amt", value: textAt(node, "Amt") ?? "" });
     return null;

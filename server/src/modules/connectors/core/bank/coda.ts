@@ -7,7 +7,7 @@ import type { BankBalance, BankFile } from "./statement.ts";
 import { europeanShortDay, impliedMinor } from "./values.ts";
 
 export const isCoda = (text: string): boolean =>
-  /^0{5}\d{6}[\d ]{3}05/m.test(text.slice(0, 4_000)) && /^1[0-3]\d{3}/m.test(text.slice(0, 4_000));
+  /^0{5}[\d ]{9}05/m.test(text.slice(0, 4_000)) && /^1[0-3]\d{3}/m.test(text.slice(0, 4_000));
 
 /** Belgian CODA, version 2: three decimals, movements (21-23) with information (31-33); detail movements belong to the total before them. */
 export function readCoda(text: string, warnings: Warnings = warningList()): BankFile {

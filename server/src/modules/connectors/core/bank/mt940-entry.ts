@@ -6,7 +6,7 @@ import { leadingIban } from "./iban.ts";
 import { kindOfLabel } from "./kind-of-label.ts";
 import { informationOf } from "./mt940-information.ts";
 import type { BankKind } from "./statement.ts";
-import { minorOf, shortDay } from "./values.ts";
+import { minorOf, shortDay, ungrouped } from "./values.ts";
 
 /** A :61: line before its :86: is complete. */
 export type Movement = {
@@ -25,7 +25,8 @@ export type Movement = {
 };
 
 /** Value day, entry day (may be blank), mark, funds code, amount, type (S, N or F and three signs), references. */
-const LINE = /^(\d{6})(\d{4}| {4})?(R[CD]|E[CD]|[CD])([A-Z])?\s*(\d[\d.]*,\d*|\d+\.\d*|\d+)([SNF][A-Z0-9 ]{3})?(.*)$/s;
+const LINE =
+  /^(\d{6})(\d{4}| {4})?(R[CD]|E[CD]|[CD])([A-Z])?\s*(\d[\d.]*,\d*|,\d+|\d+\.\d*|\d+)([SNF][A-Z0-9 ]{3})?(.*)$/is;
 
 /** Undefined when the line is none, with a warning; its money is then missing and the chain tells so. */
 export function readMovement(
@@ -40,7 +41,7 @@ export function readMovement(
     ? { found: LINE.exec(first), rest }
     : { found: LINE.exec(first + (rest[0] ?? "").trim()), rest: rest.slice(1) };
   const parts = whole.found;
-  const size = parts ? minorOf(groupless(parts[5] ?? ""), currency) : undefined;
+  const size = parts ? minorOf(ungrouped(parts[5] ?? ""), currency) : undefined;
   if (!parts || size === undefined) {
     warnings.add("unreadable_entry", line, { column: ":61:", value: shorten(first) });
     return undefined;
@@ -52,7 +53,7 @@ export function readMovement(
   return {
     line,
     size,
-    mark: parts[3] ?? "C",
+    mark: parts[3]?.toUpperCase() ?? "C",
     valueOn,
     bookedOn: bookingDay(parts[2] ?? "", valueOn, warnings, line),
     type: parts[6]?.trim() ?? null,
@@ -63,8 +64,6 @@ export function readMovement(
     information: [],
   };
 }
-
-const groupless = (text: string): string => (text.includes(",") ? text.replaceAll(".", "") : text);
 
 function splitAt(text: string, mark: string): [string, string] {
   const at = text.indexOf(mark);

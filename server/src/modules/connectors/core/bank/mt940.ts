@@ -6,7 +6,7 @@ import { finishFile, newStatement, type StatementDraft, type Warnings, warningLi
 import { accountText } from "./iban.ts";
 import { type Movement, movementEntry, readMovement } from "./mt940-entry.ts";
 import type { BankBalance, BankFile } from "./statement.ts";
-import { minorOf, shortDay } from "./values.ts";
+import { minorOf, shortDay, ungrouped } from "./values.ts";
 
 /** One tag with the lines that follow it. */
 type Tag = { readonly name: string; readonly line: number; readonly lines: string[] };
@@ -181,9 +181,9 @@ function accountOf(text: string): Partial<Pick<Open, "account" | "bankCode" | "c
 }
 
 function balanceOf(text: string, tag: Tag, at: Open, warnings: Warnings): BankBalance | null {
-  const parts = /^([CD])(\d{6})([A-Z]{3})\s*([\d.,]+)/.exec(text.trim());
+  const parts = /^([CD])(\d{6})([A-Z]{3})\s*([\d., ]+)/i.exec(text.trim());
   const currency = parts ? currencyOf(parts[3] ?? "", at, tag, warnings) : null;
-  const size = parts ? minorOf(parts[4] ?? "", currency ?? at.currency) : undefined;
+  const size = parts ? minorOf(ungrouped(parts[4] ?? ""), currency ?? at.currency) : undefined;
   if (!parts || size === undefined) {
     warnings.add("impossible_amount", tag.line, { column: `:${tag.name}:`, value: text });
     return null;
@@ -192,7 +192,7 @@ function balanceOf(text: string, tag: Tag, at: Open, warnings: Warnings): BankBa
   const on: CalendarDate | null = shortDay(parts[2] ?? "", warnings, tag.line, `:${tag.name}:`);
   const isOther = currency !== null && at.currency !== null && currency !== at.currency;
   if (isOther) warnings.add("balance_currency", tag.line, { column: `:${tag.name}:`, value: currency });
-  return { on, minor: parts[1] === "D" ? -size : size, ...(isOther ? { currency } : {}) };
+  return { on, minor: parts[1]?.toUpperCase() === "D" ? -size : size, ...(isOther ? { currency } : {}) };
 }
 
 /** Currencies that no longer exist (DEM) are read with two decimals and said. */

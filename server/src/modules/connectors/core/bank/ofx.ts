@@ -13,7 +13,7 @@ import { accountText } from "./iban.ts";
 import { kindOfLabel } from "./kind-of-label.ts";
 import { type OfxNode, ofxChild, ofxDescendants, ofxText, parseOfx } from "./ofx-tree.ts";
 import type { BankFile, BankKind } from "./statement.ts";
-import { isoDay, minorOf } from "./values.ts";
+import { isoDay, minorOf, ungrouped } from "./values.ts";
 
 export const isOfx = (text: string): boolean =>
   /^\s*OFXHEADER\s*:/m.test(text.slice(0, 2_000)) || /<OFX>/i.test(text.slice(0, 20_000));
@@ -23,7 +23,8 @@ export function readOfx(text: string, warnings: Warnings = warningList()): BankF
   const root = parseOfx(text);
   const version = /(?:VERSION\s*[:=]\s*"?)(\d{3})/.exec(text.slice(0, 2_000))?.[1];
   warnOfSignOn(root, warnings);
-  const drafts = [...ofxDescendants(root, "STMTRS"), ...ofxDescendants(root, "CCSTMTRS")]
+  const drafts = ["STMTRS", "CCSTMTRS", "INVSTMTRS"]
+    .flatMap((name) => ofxDescendants(root, name))
     .sort((a, b) => a.line - b.line)
     .map((node) => statementOf(node, warnings));
   return finishFile("ofx", drafts, [], warnings, version);
@@ -39,23 +40,26 @@ function warnOfSignOn(root: OfxNode, warnings: Warnings): void {
 
 function statementOf(node: OfxNode, warnings: Warnings): StatementDraft {
   const draft = newStatement(node.line);
-  const account = ofxChild(node, "BANKACCTFROM") ?? ofxChild(node, "CCACCTFROM");
+  const account = ofxChild(node, "BANKACCTFROM") ?? ofxChild(node, "CCACCTFROM") ?? ofxChild(node, "INVACCTFROM");
   draft.account = accountText(ofxText(account, "ACCTID")) ?? "";
   if (draft.account === "") warnings.add("account_unknown", node.line);
-  draft.bankCode = orNull(joined(ofxText(account, "BANKID"), ofxText(account, "BRANCHID")));
+  draft.bankCode = orNull(
+    joined(ofxText(account, "BANKID") ?? ofxText(account, "BROKERID"), ofxText(account, "BRANCHID")),
+  );
   const currency = ofxText(node, "CURDEF");
   draft.currency = parseCurrency(currency ?? "") ?? null;
   if (currency && !draft.currency) warnings.add("unknown_currency", node.line, { column: "CURDEF", value: currency });
-  const list = ofxChild(node, "BANKTRANLIST");
+  const list = ofxChild(node, "BANKTRANLIST") ?? ofxChild(node, "INVTRANLIST");
   draft.from = isoDay(ofxText(list, "DTSTART"), warnings, list?.line ?? node.line, "DTSTART");
   draft.to = isoDay(ofxText(list, "DTEND"), warnings, list?.line ?? node.line, "DTEND");
   const balance = ofxChild(node, "LEDGERBAL");
   const amount = ofxText(balance, "BALAMT");
-  const minor = amount === undefined ? undefined : minorOf(amount, draft.currency);
+  const minor = amount === undefined ? undefined : minorOf(ungrouped(amount), draft.currency);
   if (balance && minor === undefined) warnings.add("balance_missing", balance.line, { column: "LEDGERBAL" });
   if (balance && minor !== undefined)
     draft.closing = { on: isoDay(ofxText(balance, "DTASOF"), warnings, balance.line, "DTASOF"), minor };
-  for (const row of list?.children.filter((one) => one.name === "STMTTRN") ?? []) addEntry(draft, row, warnings);
+  // Cash movements of a securities account stand one level deeper.
+  for (const row of list ? ofxDescendants(list, "STMTTRN") : []) addEntry(draft, row, warnings);
   const pending = ofxChild(node, "BANKTRANLISTP");
   for (const row of pending?.children.filter((one) => one.name === "STMTTRNP") ?? [])
     addEntry(draft, row, warnings, true);
@@ -64,10 +68,7 @@ function statementOf(node: OfxNode, warnings: Warnings): StatementDraft {
 
 function addEntry(draft: StatementDraft, row: OfxNode, warnings: Warnings, isPending = false): void {
   const text = ofxText(row, "TRNAMT") ?? "";
-  const amountMinor = minorOf(
-    text.replace(/,(?=\d{3}(\D|$))/g, (mark, _, at) => (text.indexOf(".") > at ? "" : mark)),
-    draft.currency,
-  );
+  const amountMinor = minorOf(ungrouped(text), draft.currency);
   if (amountMinor === undefined) {
     warnings.add("impossible_amount", row.line, { column: "TRNAMT", value: text });
     return;

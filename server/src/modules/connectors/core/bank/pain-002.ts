@@ -1,9 +1,15 @@
 import { parseCurrency } from "#kernel/money.ts";
 import { FileRefused } from "../fault.ts";
-import { attributeOf, child, childrenOf, namespaceOf, parseXml, textAt, type XmlNode } from "../xml.ts";
+import { attributeOf, child, childrenOf, parseXml, textAt, versionIn, type XmlNode } from "../xml.ts";
 import { finishFile, joined, newReturn, type Warnings, warningList } from "./build.ts";
 import type { BankFile, BankReturn } from "./statement.ts";
 import { isoDay, minorOf } from "./values.ts";
+
+/** The report below its Document and whatever envelope stands around. */
+function reportIn(node: XmlNode, depth = 0): XmlNode | undefined {
+  if (/^(CstmrPmtStsRpt|pain\.002)/.test(node.name)) return node;
+  return depth > 4 ? undefined : node.children.map((one) => reportIn(one, depth + 1)).find((one) => one !== undefined);
+}
 
 export const isPain002 = (head: string): boolean => /<(?:\w+:)?(CstmrPmtStsRpt|pain\.002\.001\.0\d)/.test(head);
 
@@ -15,8 +21,8 @@ const REFUSED = /^(RJCT|CANC|BLCK)$/;
  */
 export function readPain002(text: string, warnings: Warnings = warningList()): BankFile {
   const root = parseXml(text);
-  const report = root.name === "Document" ? root.children[0] : root;
-  if (!report || !/^(CstmrPmtStsRpt|pain\.002)/.test(report.name)) throw new FileRefused("not_a_statement", root.line);
+  const report = reportIn(root);
+  if (!report) throw new FileRefused("not_a_statement", root.line);
   const group = child(report, "OrgnlGrpInfAndSts");
   const on = isoDay(textAt(report, "GrpHdr", "CreDtTm"), warnings, report.line, "CreDtTm");
   const batches = childrenOf(report, "OrgnlPmtInfAndSts");
@@ -31,7 +37,7 @@ export function readPain002(text: string, warnings: Warnings = warningList()): B
   }
   if (batches.length === 0 && direct.length === 0 && group && REFUSED.test(textAt(group, "GrpSts") ?? ""))
     returns.push(wholeBatch(group, undefined, on));
-  const version = /pain\.002\.\d{3}\.(\d{2})/.exec(namespaceOf(root))?.[1];
+  const version = versionIn(text, "pain\\.002");
   return finishFile("pain.002", [], returns, warnings, version);
 }
 

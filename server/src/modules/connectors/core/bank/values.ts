@@ -18,6 +18,36 @@ export function minorOf(text: string, currency: Currency | null): bigint | undef
   return parts[1] === "-" ? -minor : minor;
 }
 
+/**
+ * Like minorOf for amounts that may carry more decimals than their currency (ISO 20022 allows five): rounded half away from zero, and said.
+ * Undefined when the text is no amount.
+ */
+export function roundedMinor(
+  text: string,
+  currency: Currency | null,
+  warnings: Warnings,
+  at: { line: number; column: string },
+): bigint | undefined {
+  const exact = minorOf(text, currency);
+  const parts = exact === undefined ? /^\s*([+-]?)(\d{1,15})\.(\d{1,18})\s*$/.exec(text) : null;
+  if (!parts) return exact;
+  const exponent = currency === null ? 2 : exponentOf(currency);
+  const fraction = parts[3] ?? "";
+  const kept = BigInt(`${parts[2]}${fraction.slice(0, exponent).padEnd(exponent, "0")}`);
+  const size = (fraction[exponent] ?? "0") >= "5" ? kept + 1n : kept;
+  warnings.add("amount_rounded", at.line, { column: at.column, value: text });
+  return parts[1] === "-" ? -size : size;
+}
+
+/** Digits grouped by the mark that is not the decimal one: "1.234,56", "1,234.56" and "1 234,56" lose their grouping. */
+export function ungrouped(text: string): string {
+  const body = text.replace(/[\s\u00a0\u202f'’]/g, "");
+  const comma = body.lastIndexOf(",");
+  const point = body.lastIndexOf(".");
+  if (comma < 0 || point < 0) return body;
+  return comma > point ? body.replaceAll(".", "") : body.replaceAll(",", "");
+}
+
 /** Minor units of whole digits with an implied decimal mark `decimals` from the right; undefined when the currency has fewer and the rest is not 0. */
 export function impliedMinor(digits: string, decimals: number, currency: Currency | null): bigint | undefined {
   if (!/^\d{1,18}$/.test(digits)) return undefined;
