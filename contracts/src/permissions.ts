@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   "views.write",
   "views.share",
   "receivables.read",
+  "items.code",
   "receivables.undo_batch",
   "receivables.waive",
   "imports.read",
@@ -88,6 +89,7 @@ const READS = [
 ] as const satisfies readonly Permission[];
 
 const DAILY_WORK = [
+  "items.code",
   "views.share",
   "customers.merge",
   "customers.write",

@@ -51,6 +51,33 @@ export const ItemQuery = PageQuery.extend({
 });
 export type ItemQuery = z.infer<typeof ItemQuery>;
 
+/** What the team says of an item, beside what the books say. Disputed and promised items are not claimed. */
+export const ItemStatusCode = z.enum([
+  "chased",
+  "promised",
+  "disputed",
+  "awaiting_credit_note",
+  "awaiting_document",
+  "paid_unmatched",
+  "pre_litigation",
+  "litigation",
+]);
+export type ItemStatusCode = z.infer<typeof ItemStatusCode>;
+
+/** At most 500 items at once; null takes the status off. */
+export const ItemStatusWrite = z.object({
+  itemIds: z.array(Id).min(1).max(500),
+  status: ItemStatusCode.nullable(),
+  note: z.string().trim().min(1).max(300).nullable().default(null),
+});
+export type ItemStatusWrite = z.infer<typeof ItemStatusWrite>;
+export const ItemsCoded = z.object({ changed: z.number().int() });
+
+/** What a customer owes by the team's status; null: without one. */
+export const StatusSums = z.object({
+  rows: z.array(z.object({ status: ItemStatusCode.nullable(), open: Money, overdue: Money, items: z.number().int() })),
+});
+
 export const Item = z
   .object({
     id: Id,
@@ -78,6 +105,7 @@ export const Item = z
     originalBook: Money,
     openBook: Money,
     settledOn: Day.nullable(),
+    teamStatus: ItemStatusCode.nullable(),
   })
   .meta({ id: "Item" });
 export type Item = z.infer<typeof Item>;

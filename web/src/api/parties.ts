@@ -26,11 +26,11 @@ export const notesQuery = (subjectType: SubjectType, subjectId: string) =>
     queryFn: ({ signal }) => api.get<Of<typeof parties.NoteList>>("/notes", { subjectType, subjectId }, signal),
   });
 
-export const timelineQuery = (customerId: string) =>
+export const timelineQuery = (customerId: string, filter: { rooms?: string; text?: string }) =>
   infiniteQueryOptions({
-    queryKey: ["customers", customerId, "timeline"],
+    queryKey: ["customers", customerId, "timeline", filter],
     queryFn: ({ signal, pageParam }) =>
-      api.get<TimelinePage>(`/customers/${customerId}/timeline`, { limit: 50, cursor: pageParam }, signal),
+      api.get<TimelinePage>(`/customers/${customerId}/timeline`, { ...filter, limit: 50, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
   });

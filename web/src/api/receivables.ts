@@ -50,6 +50,18 @@ export const differenceActions = {
   unwaive: (differenceId: string) => api.post(`/differences/${differenceId}/unwaive`),
 };
 
+export const itemActions = {
+  code: (itemIds: readonly string[], status: receivables.ItemStatusCode | null, note: string | null) =>
+    api.put<Of<typeof receivables.ItemsCoded>>("/items/status", { itemIds, status, note }),
+};
+
+export const statusSumsQuery = (customerId: string) =>
+  queryOptions({
+    queryKey: ["items", "statusSums", customerId],
+    queryFn: ({ signal }) =>
+      api.get<Of<typeof receivables.StatusSums>>(`/customers/${customerId}/status-sums`, undefined, signal),
+  });
+
 export const statementQuery = (customerId: string, query: Readonly<Record<string, QueryValue>>) =>
   queryOptions({
     queryKey: ["customers", customerId, "statement", query],

@@ -12,15 +12,19 @@ import {
   ItemDetail,
   ItemPage,
   ItemQuery,
+  ItemStatusWrite,
+  ItemsCoded,
   LedgerProof,
   Statement,
   StatementQuery,
+  StatusSums,
   WaiverWrite,
 } from "#contracts/receivables.ts";
 import { done, refuse } from "#kernel/result.ts";
 import { userNames } from "#modules/access/index.ts";
-import { listCompanies } from "#modules/parties/index.ts";
+import { findCustomer, listCompanies } from "#modules/parties/index.ts";
 import { cutPage, isRefused, type Route, readCursor, route, totalOf, writeCursor } from "#platform/http/index.ts";
+import { codeItems } from "./actions/code-items.ts";
 import { companyCodes } from "./actions/company-codes.ts";
 import { readAccountLedger } from "./actions/read-account-ledger.ts";
 import { readAgedBalance } from "./actions/read-aged-balance.ts";
@@ -33,6 +37,7 @@ import { waiveDifference } from "./actions/waive-difference.ts";
 import { itemCondition } from "./criteria/index.ts";
 import { listBatches } from "./store/batches.ts";
 import { listDifferences } from "./store/differences.ts";
+import { statusSums } from "./store/item-status.ts";
 
 const tag = "receivables";
 const permission = "receivables.read";
@@ -74,6 +79,44 @@ const itemRoutes: Route[] = [
       const item = await services.db.transaction(actor.tenant, (tx) => readItem(tx, params.itemId, today));
       return item ? done(item) : refuse("not_found");
     },
+  }),
+];
+
+const statusRoutes: Route[] = [
+  route({
+    method: "PUT",
+    path: "/items/status",
+    operationId: "codeItems",
+    tag,
+    permission: "items.code",
+    summary: "Give items the team’s status, or take it off",
+    body: ItemStatusWrite,
+    reply: ItemsCoded,
+    handle: ({ actor, body, services }) => codeItems(services, actor, body),
+  }),
+  route({
+    method: "GET",
+    path: "/customers/:customerId/status-sums",
+    operationId: "getStatusSums",
+    tag,
+    permission,
+    summary: "What a customer owes by the team’s status",
+    params: z.object({ customerId: Id }),
+    reply: StatusSums,
+    handle: async ({ actor, params, services, today }) =>
+      services.db.transaction(actor.tenant, async (tx) => {
+        const customer = await findCustomer(tx, params.customerId);
+        if (!customer) return refuse("not_found");
+        const rows = (await statusSums(tx, customer.id, today)).map(
+          ({ status, currency, minor, overdueMinor, items }) => ({
+            status,
+            open: { minor: String(minor), currency },
+            overdue: { minor: String(overdueMinor), currency },
+            items: Number(items),
+          }),
+        );
+        return done({ rows });
+      }),
   }),
 ];
 
@@ -234,6 +277,7 @@ const batchRoutes = (isInUse: BatchInUse | undefined): Route[] => [
 /** The routes of the room. `isInUse` tells whether a message rests on a batch; `app/` plugs in correspondence. */
 export const receivablesRoutes = (ports: { isBatchInUse?: BatchInUse } = {}): Route[] => [
   ...itemRoutes,
+  ...statusRoutes,
   ...reportRoutes,
   ...differenceRoutes,
   ...batchRoutes(ports.isBatchInUse),

@@ -1,32 +1,53 @@
 import { useQuery } from "@tanstack/react-query";
+import type { z } from "zod";
+import type { StatusSums } from "#contracts/receivables.ts";
 import { AgeingBar, AgeingLegend } from "#ui/ageing-bar.tsx";
 import { Amount } from "#ui/amount.tsx";
-import { useFormats } from "#ui/locale.tsx";
+import { DayField } from "#ui/fields.tsx";
+import { useFormats, useLocale } from "#ui/locale.tsx";
 import { Strip } from "#ui/surfaces.tsx";
-import { agedBalanceQuery } from "../../api/receivables.ts";
+import { agedBalanceQuery, statusSumsQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { bucketLabel, bucketShade, overdueShare } from "../../parts/buckets.ts";
+import { type Search, useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
 
-/** What a customer owes now, by age, one strip per book currency; working layer, as reminders use it. */
+type StatusSum = z.infer<typeof StatusSums>["rows"][number];
+
+/** What a customer owes, by age, one strip per book currency; working layer, as reminders use it. */
 export function CustomerBalance({ customerId, onStatement }: { customerId: string; onStatement: () => void }) {
   const { t } = useT();
   const formats = useFormats();
   const { may, company } = useWorkplace();
+  const [search, set] = useSearchState();
+  const statuses = useQuery({ ...statusSumsQuery(customerId), enabled: may("receivables.read") }).data?.rows ?? [];
+  const isThen = Boolean(search.asOf ?? search.knownOn);
   const query = useQuery({
-    ...agedBalanceQuery({ by: "customer", customerId, companyId: company?.id, layers: "working" }),
+    ...agedBalanceQuery({
+      by: "customer",
+      customerId,
+      companyId: company?.id,
+      layers: "working",
+      asOf: search.asOf,
+      knownOn: search.knownOn,
+    }),
     enabled: may("receivables.read"),
   });
   const data = query.data;
   if (!data) return null;
+  const clocks = <Clocks search={search} set={set} assumedBefore={data.assumedBefore} />;
   if (data.rows.length === 0)
     return (
-      <Strip
-        figures={[{ key: "none", label: t("balance.outstanding"), value: "–", below: t("customer.nothingOpen") }]}
-      />
+      <div className="stack gap-12">
+        {clocks}
+        <Strip
+          figures={[{ key: "none", label: t("balance.outstanding"), value: "–", below: t("customer.nothingOpen") }]}
+        />
+      </div>
     );
   return (
     <div className="stack gap-12">
+      {clocks}
       {data.rows.map((row) => {
         const money = (minor: string) => ({ minor, currency: row.currency });
         const parts = data.buckets.map((bucket, index) => ({
@@ -69,6 +90,12 @@ export function CustomerBalance({ customerId, onStatement }: { customerId: strin
                 below: t("customer.share", { share: formats.percent(share) }),
               },
               {
+                key: "notDue",
+                label: t("customer.notDue"),
+                value: <Amount value={money(row.buckets[0] ?? "0")} dash />,
+                below: isThen ? null : <Disputed rows={statuses} currency={row.currency} />,
+              },
+              {
                 key: "credits",
                 label: t("balance.credits"),
                 value: <Amount value={money(credits)} dash />,
@@ -80,4 +107,51 @@ export function CustomerBalance({ customerId, onStatement }: { customerId: strin
       })}
     </div>
   );
+}
+
+/** As it stood on a day, and as it was known on another: both stand in the address. */
+function Clocks(props: {
+  search: Search;
+  set: (patch: Readonly<Record<string, string | undefined>>) => void;
+  assumedBefore: string | null;
+}) {
+  const { t } = useT();
+  const formats = useFormats();
+  const { today } = useLocale();
+  const { search, set } = props;
+  return (
+    <div className="filters" style={{ marginBottom: 0 }}>
+      <div className="inline-field">
+        <DayField
+          label={t("balance.asOf")}
+          value={search.asOf ?? today}
+          onChange={(day) => set({ asOf: day === today ? undefined : day })}
+        />
+      </div>
+      <div className="inline-field">
+        <DayField
+          label={t("balance.knownOn")}
+          optional
+          value={search.knownOn ?? ""}
+          onChange={(day) => set({ knownOn: day || undefined })}
+        />
+      </div>
+      {props.assumedBefore && search.knownOn ? (
+        <span className="small t3">{t("balance.assumed", { day: formats.day(props.assumedBefore) })}</span>
+      ) : null}
+    </div>
+  );
+}
+
+/** What of it the team codes as disputed or promised, apart. */
+function Disputed(props: { rows: readonly StatusSum[]; currency: string }) {
+  const { t } = useT();
+  const formats = useFormats();
+  const of = (status: "disputed" | "promised") =>
+    props.rows.find((row) => row.status === status && row.open.currency === props.currency);
+  const parts = (["disputed", "promised"] as const).flatMap((status) => {
+    const row = of(status);
+    return row ? [t(`customer.${status}`, { amount: formats.amount(row.open) })] : [];
+  });
+  return <>{parts.join(" · ")}</>;
 }

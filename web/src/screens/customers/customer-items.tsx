@@ -10,7 +10,9 @@ import { ProofLine } from "#ui/surfaces.tsx";
 import { itemsQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { itemName, KindBadge } from "../../parts/item-parts.tsx";
+import { CodeItems } from "../../parts/item-status.tsx";
 import { Failed } from "../../parts/loaded.tsx";
+import { useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
 import { ItemPanel } from "../items/item-panel.tsx";
 import { owes, useItemColumns } from "../items/items.tsx";
@@ -22,7 +24,9 @@ export function CustomerItems({ customerId, status }: { customerId: string; stat
   const formats = useFormats();
   const { today } = useLocale();
   const navigate = useNavigate();
-  const { company } = useWorkplace();
+  const { company, may } = useWorkplace();
+  const [search] = useSearchState();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [sort, setSort] = useState<Sort>({
     by: status === "open" ? "due" : "posted",
     descending: status === "settled",
@@ -34,6 +38,7 @@ export function CustomerItems({ customerId, status }: { customerId: string; stat
       companyId: company?.id,
       status,
       layers: "working",
+      asOf: search.asOf,
       sort: sort.by,
       direction: sort.descending ? "desc" : "asc",
     }),
@@ -42,7 +47,11 @@ export function CustomerItems({ customerId, status }: { customerId: string; stat
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const columns = useItemColumns({ asOf: today, hasCustomer: false, hasSettledDay: status === "settled" });
+  const columns = useItemColumns({
+    asOf: search.asOf ?? today,
+    hasCustomer: false,
+    hasSettledDay: status === "settled",
+  });
   const proof = useProof();
   if (query.isPending) return <Loading rows={8} columns={6} />;
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
@@ -63,7 +72,13 @@ export function CustomerItems({ customerId, status }: { customerId: string; stat
   }));
   return (
     <>
+      {selected.size > 0 ? (
+        <div className="pad">
+          <CodeItems itemIds={[...selected].slice(0, 500)} status={null} onDone={() => setSelected(new Set())} />
+        </div>
+      ) : null}
       <DataTable
+        {...(may("items.code") && status === "open" ? { selected, onSelect: setSelected } : {})}
         label={t(status === "open" ? "customer.open" : "customer.settled")}
         rows={rows}
         count={query.data.pages[0]?.total.count ?? rows.length}

@@ -11,8 +11,10 @@ import {
   IconUser,
 } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { TimelineEntry } from "#contracts/parties.ts";
 import { Button } from "#ui/button.tsx";
+import { Choice, TextField } from "#ui/fields.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { EmptyState } from "#ui/states.tsx";
 import { Timeline } from "#ui/timeline.tsx";
@@ -21,6 +23,7 @@ import { lookUp, useT } from "../../i18n/index.ts";
 import { useActorName } from "../../parts/actors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { readableValues } from "../../parts/reasons.ts";
+import { useSettled } from "../../parts/use-settled.ts";
 
 const ICONS: readonly (readonly [string, Icon])[] = [
   ["parties.note", IconNote],
@@ -32,6 +35,19 @@ const ICONS: readonly (readonly [string, Icon])[] = [
   ["documents.", IconFile],
   ["receivables.", IconUpload],
 ];
+
+const HISTORY_KINDS = ["all", "messages", "ledger", "people", "notes", "tasks"] as const;
+type HistoryKind = (typeof HISTORY_KINDS)[number];
+
+/** Rooms whose events each kind shows. */
+const ROOMS: Readonly<Record<HistoryKind, string | undefined>> = {
+  all: undefined,
+  messages: "correspondence,dunning",
+  ledger: "receivables,cash,connectors",
+  people: "parties",
+  notes: "documents",
+  tasks: "tasks",
+};
 
 const scalars = (payload: Readonly<Record<string, unknown>>): Record<string, string | number> =>
   Object.fromEntries(
@@ -45,7 +61,11 @@ export function History({ customerId }: { customerId: string }) {
   const { t } = useT();
   const formats = useFormats();
   const actorName = useActorName();
-  const query = useInfiniteQuery(timelineQuery(customerId));
+  const [kind, setKind] = useState<HistoryKind>("all");
+  const [typed, setTyped] = useState("");
+  const text = useSettled(typed.trim(), 250);
+  const rooms = ROOMS[kind];
+  const query = useInfiniteQuery(timelineQuery(customerId, { ...(rooms ? { rooms } : {}), ...(text ? { text } : {}) }));
   const rows = query.data?.pages.flatMap((page) => page.rows);
   const entry = (row: TimelineEntry) => {
     const values = readableValues({ ...scalars(row.payload), ...scalars(row.personal ?? {}) }, formats, "EUR");
@@ -66,24 +86,48 @@ export function History({ customerId }: { customerId: string }) {
       below: text ? <div className="quote">{text}</div> : lookUp(t, `eventBelow.${row.kind}`, values),
     };
   };
+  const filters = (
+    <div className="filters pad" style={{ marginBottom: 0 }}>
+      <Choice
+        label={t("history.kind")}
+        hideLabel
+        small
+        value={kind}
+        options={HISTORY_KINDS.map((value) => ({ value, label: t(`historyKind.${value}`) }))}
+        onChange={setKind}
+      />
+      <TextField
+        label={t("history.find")}
+        hideLabel
+        small
+        type="search"
+        placeholder={t("history.find")}
+        value={typed}
+        onChange={setTyped}
+      />
+    </div>
+  );
   return (
-    <Loaded query={{ ...query, data: rows }} rows={4} columns={1}>
-      {(all) =>
-        all.length === 0 ? (
-          <EmptyState title={t("history.none")}>{t("history.noneText")}</EmptyState>
-        ) : (
-          <>
-            <Timeline entries={all.map(entry)} />
-            {query.hasNextPage ? (
-              <div className="pad">
-                <Button size="small" waiting={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {t("ui.more")}
-                </Button>
-              </div>
-            ) : null}
-          </>
-        )
-      }
-    </Loaded>
+    <>
+      {filters}
+      <Loaded query={{ ...query, data: rows }} rows={4} columns={1}>
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState title={t("history.none")}>{t("history.noneText")}</EmptyState>
+          ) : (
+            <>
+              <Timeline entries={all.map(entry)} />
+              {query.hasNextPage ? (
+                <div className="pad">
+                  <Button size="small" waiting={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                    {t("ui.more")}
+                  </Button>
+                </div>
+              ) : null}
+            </>
+          )
+        }
+      </Loaded>
+    </>
   );
 }

@@ -9,6 +9,8 @@ import { Note, Sheet, Strip } from "#ui/surfaces.tsx";
 import { Timeline, type TimelineEntry } from "#ui/timeline.tsx";
 import { useT } from "../../i18n/index.ts";
 import { itemName, KindBadge } from "../../parts/item-parts.tsx";
+import { CodeItems, TeamStatus } from "../../parts/item-status.tsx";
+import { useWorkplace } from "../../session.tsx";
 
 export const isZero = (minor: string): boolean => /^-?0*$/.test(minor);
 
@@ -16,6 +18,7 @@ export const isZero = (minor: string): boolean => /^-?0*$/.test(minor);
 export function ItemFacts({ item }: { item: ItemDetail }) {
   const { t } = useT();
   const formats = useFormats();
+  const { may } = useWorkplace();
   const credit = item.original.minor.startsWith("-");
   return (
     <>
@@ -55,6 +58,14 @@ export function ItemFacts({ item }: { item: ItemDetail }) {
             {item.customerName}
           </Link>{" "}
           <span className="t3">{item.customerNumber}</span>
+        </dd>
+        <dt>{t("itemStatus.team")}</dt>
+        <dd>
+          {may("items.code") && !item.isVoid ? (
+            <CodeItems key={item.teamStatus} itemIds={[item.id]} status={item.teamStatus} />
+          ) : (
+            <TeamStatus status={item.teamStatus} />
+          )}
         </dd>
         <dt>{t("field.company")}</dt>
         <dd>{item.companyCode}</dd>

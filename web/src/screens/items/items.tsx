@@ -14,6 +14,8 @@ import { useT } from "../../i18n/index.ts";
 import { expressionOf, readClauses } from "../../parts/criteria/codec.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { itemName, KindBadge } from "../../parts/item-parts.tsx";
+import { CodeItems, TeamStatus } from "../../parts/item-status.tsx";
+import { ViewsMenu } from "../../parts/list/views-menu.tsx";
 import { Failed } from "../../parts/loaded.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -74,6 +76,7 @@ function ItemList(props: {
   const { t } = useT();
   const formats = useFormats();
   const { today } = useLocale();
+  const { may } = useWorkplace();
   const navigate = useNavigate();
   const [compact, setCompact] = useState(() => localStorage.getItem(DENSITY) !== "comfortable");
   const query = useInfiniteQuery(itemsQuery(filter));
@@ -83,6 +86,7 @@ function ItemList(props: {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
   const asOf = search.asOf ?? today;
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const columns = useItemColumns({
     asOf,
     hasCustomer: true,
@@ -106,6 +110,7 @@ function ItemList(props: {
         <b>{t("items.count", { count: total?.count ?? 0 })}</b>
         {total && !total.exact ? <span className="t3">{t("items.atLeast")}</span> : null}
         <span className="grow" />
+        <ViewsMenu list="items" search={search} onOpen={(next) => void navigate({ to: ".", search: () => next })} />
         <span className="only-wide">
           <Segments
             label={t("ui.density")}
@@ -121,6 +126,11 @@ function ItemList(props: {
           />
         </span>
       </div>
+      {selected.size > 0 ? (
+        <div className="pad">
+          <CodeItems itemIds={[...selected].slice(0, 500)} status={null} onDone={() => setSelected(new Set())} />
+        </div>
+      ) : null}
       {rows.length === 0 ? (
         <EmptyState
           title={t(filtered ? "items.noneFiltered" : "items.none")}
@@ -144,6 +154,7 @@ function ItemList(props: {
         </EmptyState>
       ) : (
         <DataTable
+          {...(may("items.code") ? { selected, onSelect: setSelected } : {})}
           label={t("nav.items")}
           rows={rows}
           count={total?.count ?? rows.length}
@@ -260,7 +271,12 @@ export function useItemColumns(options: {
     {
       key: "kind",
       header: t("field.kind"),
-      cell: (item) => <KindBadge kind={item.kind} layer={item.layer} />,
+      cell: (item) => (
+        <span className="row gap-4">
+          <KindBadge kind={item.kind} layer={item.layer} />
+          <TeamStatus status={item.teamStatus} />
+        </span>
+      ),
     },
   ];
   return columns.filter((column) => column !== false);

@@ -9,6 +9,7 @@ import { recipientsOf } from "../core/recipients.ts";
 import { type Scenario, stepsOf, THANKS_EXPIRE_DAYS } from "../core/scenario.ts";
 import { type GroupHistoryRow, groupHistories, listedItems } from "../store/history-rows.ts";
 import {
+  codedItems,
   customersInDifference,
   type ItemConditions,
   type PackedAccount,
@@ -55,7 +56,7 @@ export async function loadGroups(
   const suppressed = await suppressedAddresses(tx);
   const rows = await groupHistories(tx, options.sandbox);
   const histories = new Map(rows.map((row) => [row.groupKey, row]));
-  const subjects: Subjects = { customers, contacts, stops };
+  const subjects: Subjects = { customers, contacts, stops, coded: await codedItems(tx) };
   const { drafts, net } = draftGroups(accounts, scenario, asOf, subjects, options.conditions.length > 0);
   addThanked(drafts, rows, scenario, asOf, options.companyId);
   const known = await cyclesOf(tx, drafts, histories, scenario, asOf, options.sandbox);
@@ -85,6 +86,7 @@ type Subjects = {
   readonly customers: ReadonlyMap<Uuid, CustomerFacts>;
   readonly contacts: ReadonlyMap<Uuid, readonly ContactFacts[]>;
   readonly stops: ReadonlyMap<Uuid, CalendarDate>;
+  readonly coded: ReadonlyMap<Uuid, "disputed" | "promised">;
 };
 
 /** Contacts speak their own language, else the customer's; what we have no templates for is written in English. */
@@ -169,9 +171,11 @@ function customerBlock({ customers, stops }: Subjects, customerId: Uuid): Block 
   return customers.get(customerId)?.isChased === false ? { code: "stopped" } : undefined;
 }
 
-function itemBlock({ stops }: Subjects, itemId: Uuid): Block | undefined {
+function itemBlock({ stops, coded }: Subjects, itemId: Uuid): Block | undefined {
   const until = stops.get(itemId);
-  return until ? { code: "stopped", until } : undefined;
+  if (until) return { code: "stopped", until };
+  const code = coded.get(itemId);
+  return code ? { code } : undefined;
 }
 
 /** Groups that owe nothing any more but may be due a word of thanks. */

@@ -5,7 +5,7 @@ import type { Block, ItemFacts } from "../core/facts.ts";
 import { coverByCredits } from "../core/group-items.ts";
 import { type PinnedLine, type Recheck, recheck } from "../core/recheck.ts";
 import type { Scenario } from "../core/scenario.ts";
-import { type ItemDetail, openItemsById, openItemsOfCustomers } from "../store/ledger-reads.ts";
+import { codedItems, type ItemDetail, openItemsById, openItemsOfCustomers } from "../store/ledger-reads.ts";
 import { customersById } from "../store/party-reads.ts";
 import { stopsOn } from "../store/stop-rows.ts";
 
@@ -36,10 +36,16 @@ export async function recheckMessages(
   for (const item of await openItemsById(tx, checkOn, others)) details.set(item.itemId, item);
   const all = [...details.values()];
   const stops = await stopsOn(tx, checkOn, [...customerIds, ...all.flatMap((item) => [item.itemId, item.customerId])]);
+  const coded = await codedItems(
+    tx,
+    all.map((item) => item.itemId),
+  );
   const customers = await customersById(tx, [...new Set(all.map((item) => item.customerId))]);
   const blockOf = (item: ItemDetail): Block | undefined => {
     const until = stops.get(item.customerId) ?? stops.get(item.itemId);
     if (until) return { code: "stopped", until };
+    const code = coded.get(item.itemId);
+    if (code) return { code };
     return customers.get(item.customerId)?.isChased === false ? { code: "stopped" } : undefined;
   };
   const byCustomer = Map.groupBy(all, (item) => `${item.companyId} ${item.customerId}`);

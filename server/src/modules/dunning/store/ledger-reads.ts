@@ -126,6 +126,16 @@ export async function settledDays(
   return new Map(rows.map((row) => [row.item_id, row.settled_on]));
 }
 
+/** Items that the team codes as disputed or promised: not claimed while they are. Of some items, or of all. */
+export async function codedItems(tx: Tx, itemIds?: readonly Uuid[]): Promise<Map<Uuid, "disputed" | "promised">> {
+  const only = itemIds ? sql`and item_id = any(${[...itemIds]}::uuid[])` : sql``;
+  const rows = await tx.rows<{ itemId: Uuid; status: "disputed" | "promised" }>(sql`
+    select item_id as "itemId", status
+    from receivables.item_status
+    where tenant_id = ${tx.tenant} and status in ('disputed', 'promised') and valid_to = 'infinity' ${only}`);
+  return new Map(rows.map((row) => [row.itemId, row.status]));
+}
+
 /** Customers with an account that does not tie to its source and that nobody waived: "company customer". Of some customers, or of all. */
 export async function customersInDifference(tx: Tx, customerIds?: readonly Uuid[]): Promise<Set<string>> {
   const only = customerIds ? sql`and customer_id = any(${[...customerIds]}::uuid[])` : sql``;

@@ -47,6 +47,7 @@ export async function readItem(tx: Tx, itemId: Uuid, asOf: CalendarDate): Promis
     originalBook: book(last.book),
     openBook: book(openBook),
     settledOn: openMinor === 0n && openBook === 0n ? (lines.at(-1)?.on ?? item.postedOn) : null,
+    teamStatus: item.teamStatus,
     journal: item.journal,
     entryNo: item.entryNo,
     isVoid,

@@ -127,6 +127,8 @@ export function figureCriteria(owner: Owner): readonly Criterion[] {
       { fr: "À échoir sous 30 jours", en: "Falling due within 30 days" },
       money,
     ),
+    age("disputed", "coalesce(age.disputed, 0)", "money", { fr: "En litige", en: "Disputed" }, money),
+    age("promised", "coalesce(age.promised, 0)", "money", { fr: "Promis", en: "Promised" }, money),
     history("first_invoice_on", "history.first_invoice_on", "day", { fr: "Première facture", en: "First invoice" }),
     history("last_invoice_on", "history.last_invoice_on", "day", { fr: "Dernière facture", en: "Last invoice" }),
     history("last_payment_on", "history.last_payment_on", "day", { fr: "Dernier règlement", en: "Last payment" }),

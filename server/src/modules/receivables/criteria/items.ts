@@ -26,6 +26,17 @@ const THROUGH = (condition: Sql): Sql => sql`(s.account_id in (
     join parties.company k on k.tenant_id = a.tenant_id and k.company_id = a.company_id
     where a.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid and ${condition}))`;
 
+const STATUSES: Criterion["choices"] = [
+  { value: "chased", fr: "Relancée", en: "Chased" },
+  { value: "promised", fr: "Promise", en: "Promised" },
+  { value: "disputed", fr: "En litige", en: "Disputed" },
+  { value: "awaiting_credit_note", fr: "Avoir attendu", en: "Awaiting credit note" },
+  { value: "awaiting_document", fr: "Pièce attendue", en: "Awaiting document" },
+  { value: "paid_unmatched", fr: "Payée, à lettrer", en: "Paid, to be matched" },
+  { value: "pre_litigation", fr: "Précontentieux", en: "Pre-litigation" },
+  { value: "litigation", fr: "Contentieux", en: "Litigation" },
+];
+
 const through = criterionOf("item", { through: THROUGH });
 
 const LAYERS: Criterion["choices"] = [
@@ -82,6 +93,13 @@ export const itemCriteria: readonly Criterion[] = [
     fr: "Partiellement réglée",
     en: "Part paid",
   }),
+  now(
+    "status",
+    "(select x.status from receivables.item_status x where x.tenant_id = s.tenant_id and x.item_id = s.item_id and x.valid_to = 'infinity')",
+    "choice",
+    { fr: "Statut de l’équipe", en: "Team status" },
+    { choices: STATUSES },
+  ),
   now("is_open", "(s.settled_on = 'infinity')", "boolean", { fr: "Ouverte", en: "Open" }),
   now("settled_on", "nullif(s.settled_on, 'infinity')", "day", { fr: "Soldée le", en: "Settled on" }),
   now("first_line_on", "nullif(s.first_line_on, 'infinity')", "day", {

@@ -1,3 +1,4 @@
+import type { ItemStatusCode } from "#contracts/receivables.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { laterOf } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
@@ -22,6 +23,7 @@ export type ItemFacts = {
   readonly customerId: Uuid;
   readonly customerNumber: string;
   readonly customerName: string;
+  readonly teamStatus: ItemStatusCode | null;
 };
 
 export type VersionRow = {
@@ -69,9 +71,11 @@ export const findItem = (tx: Tx, itemId: Uuid): Promise<ItemFacts | undefined> =
   tx.maybeOne<ItemFacts>(sql`
     select i.item_id as "itemId", i.account_id as "accountId", i.layer, i.kind, i.currency, i.book_currency as "bookCurrency",
            i.posted_on as "postedOn", i.issued_on as "issuedOn", i.instalment_no as "instalmentNo", i.journal, i.entry_no as "entryNo",
-           a.company_id as "companyId", a.customer_id as "customerId", a.customer_number as "customerNumber", a.customer_name as "customerName"
+           a.company_id as "companyId", a.customer_id as "customerId", a.customer_number as "customerNumber", a.customer_name as "customerName",
+           x.status as "teamStatus"
     from receivables.item i
     join parties.account_current a on a.tenant_id = i.tenant_id and a.account_id = i.account_id
+    left join receivables.item_status x on x.tenant_id = i.tenant_id and x.item_id = i.item_id and x.valid_to = 'infinity'
     where i.tenant_id = ${tx.tenant} and i.item_id = ${itemId}`);
 
 export const versionsOf = (tx: Tx, itemId: Uuid): Promise<VersionRow[]> =>

@@ -1,3 +1,4 @@
+import type { ItemStatusCode } from "#contracts/receivables.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { empty, join, raw, type Sql, sql, type Tx } from "#platform/database/index.ts";
@@ -54,6 +55,7 @@ export type ItemRow = {
   readonly openMinor: bigint;
   readonly openBookMinor: bigint;
   readonly settledOn: string;
+  readonly teamStatus: ItemStatusCode | null;
   /** The sorted column, for the cursor. */
   readonly position: string;
 };
@@ -165,9 +167,10 @@ function withNames(tx: Tx, filter: ItemFilter, candidates: Sql): Sql {
            s.is_due_estimated as "isDueEstimated", s.payment_method as "paymentMethod", s.letter, s.currency, s.book_currency as "bookCurrency",
            s.original_minor as "originalMinor", s.original_book_minor as "originalBookMinor",
            s.original_minor - coalesce(l.minor, 0) as "openMinor", s.original_book_minor - coalesce(l.book_minor, 0) as "openBookMinor",
-           s.settled_on as "settledOn", s.position
+           s.settled_on as "settledOn", x.status as "teamStatus", s.position
     from (${candidates}) s
     join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = s.account_id
+    left join receivables.item_status x on x.tenant_id = ${tx.tenant} and x.item_id = s.item_id and x.valid_to = 'infinity'
     left join lateral (
       select sum(amount_minor)::bigint as minor, sum(book_minor)::bigint as book_minor
       from receivables.settlement_line

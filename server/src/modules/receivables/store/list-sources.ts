@@ -84,8 +84,11 @@ function age(context: ListContext, owner: Owner): Sql {
            count(*) ${late(0)} as overdue_items, ${amount(of, "max", open, sql`filter (where ${DEBIT})`)} as largest,
            ${amount(of, "sum", open, late(30))} as over_30, ${amount(of, "sum", open, late(60))} as over_60,
            ${amount(of, "sum", open, late(90))} as over_90, ${amount(of, "sum", open, late(180))} as over_180,
-           ${amount(of, "sum", open, sql`filter (where ${DEBIT} and o.due_on >= ${asOf}::date and o.due_on < ${asOf}::date + 30)`)} as due_in_30
-    from ${openItemsAt(tx, { asOf, knownOn, layers: "working" })} o ${of.joins}
+           ${amount(of, "sum", open, sql`filter (where ${DEBIT} and o.due_on >= ${asOf}::date and o.due_on < ${asOf}::date + 30)`)} as due_in_30,
+           ${amount(of, "sum", open, sql`filter (where ${DEBIT} and x.status = 'disputed')`)} as disputed,
+           ${amount(of, "sum", open, sql`filter (where ${DEBIT} and x.status = 'promised')`)} as promised
+    from ${openItemsAt(tx, { asOf, knownOn, layers: "working" })} o
+    left join receivables.item_status x on x.tenant_id = ${tx.tenant} and x.item_id = o.item_id and x.valid_to = 'infinity' ${of.joins}
     group by 1`;
   return joined(owner, rows, sql`age`);
 }
