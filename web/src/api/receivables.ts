@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
+import type * as accountLedger from "#contracts/account-ledger.ts";
 import type * as receivables from "#contracts/receivables.ts";
 import { api, type QueryValue } from "./client.ts";
 
@@ -42,7 +43,7 @@ export const ledgerProofQuery = (asOf?: string) =>
 
 export const differencesQuery = queryOptions({
   queryKey: ["items", "differences"],
-  queryFn: ({ signal }) => api.get<Of<typeof receivables.DifferenceList>>("/differences", undefined, signal),
+  queryFn: ({ signal }) => api.get<Of<typeof accountLedger.DifferenceList>>("/differences", undefined, signal),
 });
 
 export const differenceActions = {
@@ -73,7 +74,7 @@ export const accountLedgerQuery = (accountId: string, query: Readonly<Record<str
   infiniteQueryOptions({
     queryKey: ["items", "ledger", accountId, query],
     queryFn: ({ signal, pageParam }) =>
-      api.get<receivables.AccountLedger>(
+      api.get<accountLedger.AccountLedger>(
         `/accounts/${accountId}/ledger`,
         { ...query, limit: 500, cursor: pageParam },
         signal,

@@ -1,14 +1,12 @@
 import { z } from "zod";
+import { AccountLedger, AccountLedgerQuery, DifferenceList, WaiverWrite } from "#contracts/account-ledger.ts";
 import { Day, Empty, Id } from "#contracts/common.ts";
 import {
-  AccountLedger,
-  AccountLedgerQuery,
   AgedBalance,
   AgedBalanceQuery,
   BatchPage,
   BatchQuery,
   BatchUndone,
-  DifferenceList,
   ItemDetail,
   ItemPage,
   ItemQuery,
@@ -18,7 +16,6 @@ import {
   Statement,
   StatementQuery,
   StatusSums,
-  WaiverWrite,
 } from "#contracts/receivables.ts";
 import { done, refuse } from "#kernel/result.ts";
 import { userNames } from "#modules/access/index.ts";

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useCallback } from "react";
-import type { AccountLedgerLine, AccountLedger as Ledger } from "#contracts/receivables.ts";
+import type { AccountLedgerLine, AccountLedger as Ledger } from "#contracts/account-ledger.ts";
 import { Amount } from "#ui/amount.tsx";
 import { type Column, DataTable } from "#ui/data-table.tsx";
 import { DateCell } from "#ui/days.tsx";

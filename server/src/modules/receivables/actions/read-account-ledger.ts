@@ -1,4 +1,4 @@
-import type { AccountLedger, AccountLedgerLine, AccountLedgerQuery } from "#contracts/receivables.ts";
+import type { AccountLedger, AccountLedgerLine, AccountLedgerQuery } from "#contracts/account-ledger.ts";
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { listCompanies } from "#modules/parties/index.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { AccountLedgerQuery, AgedBalanceQuery, ItemQuery, StatementQuery } from "#contracts/receivables.ts";
+import { AccountLedgerQuery } from "#contracts/account-ledger.ts";
+import { AgedBalanceQuery, ItemQuery, StatementQuery } from "#contracts/receivables.ts";
 import { day } from "#kernel/calendar-date.ts";
 import { fixedClock } from "#kernel/clock.ts";
 import { currency } from "#kernel/money.ts";
