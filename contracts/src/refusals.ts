@@ -10,7 +10,7 @@ export const REFUSALS = define({
   ...CASH_REFUSALS,
   invalid_request: {
     status: 400,
-    fr: "La demande contient une valeur invalide : {detail}. Rien n’a été modifié.",
+    fr: "La demande contient une valeur invalide : {detail}. Rien n’a été modifié.",
     en: "The request holds an invalid value: {detail}. Nothing was changed.",
   },
   not_signed_in: { status: 401, fr: "Connectez-vous pour continuer.", en: "Sign in to continue." },
@@ -26,7 +26,7 @@ export const REFUSALS = define({
   },
   snapshot_out_of_order: {
     status: 409,
-    fr: "Une situation du {last} est déjà chargée : une situation plus ancienne ({asOf}) ne peut plus l’être. Annulez d’abord la plus récente.",
+    fr: "Une situation du {last} est déjà chargée : une situation plus ancienne ({asOf}) ne peut plus l’être. Annulez d’abord la plus récente.",
     en: "A snapshot of {last} is already loaded: an older one ({asOf}) can no longer be. Undo the newer one first.",
   },
   duplicate_source_key: {
@@ -41,22 +41,22 @@ export const REFUSALS = define({
   },
   batch_in_use: {
     status: 409,
-    fr: "Des messages reposent sur ce chargement : il ne peut plus être annulé. Chargez un fichier corrigé.",
+    fr: "Des messages reposent sur ce chargement : il ne peut plus être annulé. Chargez un fichier corrigé.",
     en: "Messages rest on this load: it can no longer be undone. Load a corrected file.",
   },
   record_source_in_use: {
     status: 409,
-    fr: "Le grand livre de cette société vient déjà de « {name} ». Annulez ses chargements, du dernier au premier, puis changez de source de référence.",
+    fr: "Le grand livre de cette société vient déjà de « {name} ». Annulez ses chargements, du dernier au premier, puis changez de source de référence.",
     en: "This company’s ledger already comes from “{name}”. Undo its loads, last first, then change the source of record.",
   },
   unknown_connector: {
     status: 422,
-    fr: "Aucun connecteur ne s’appelle « {connector} ».",
+    fr: "Aucun connecteur ne s’appelle « {connector} ».",
     en: "There is no connector called “{connector}”.",
   },
   setting_wrong: {
     status: 422,
-    fr: "Le réglage « {setting} » manque ou n’a pas la bonne forme. Rien n’a été enregistré.",
+    fr: "Le réglage « {setting} » manque ou n’a pas la bonne forme. Rien n’a été enregistré.",
     en: "The setting “{setting}” is missing or not of the right kind. Nothing was saved.",
   },
   too_many_companies: {
@@ -66,7 +66,7 @@ export const REFUSALS = define({
   },
   part_repeated: {
     status: 422,
-    fr: "Deux sociétés lisent la même partie de la source (« {part} ») : chacune doit avoir la sienne.",
+    fr: "Deux sociétés lisent la même partie de la source (« {part} ») : chacune doit avoir la sienne.",
     en: "Two companies read the same part of the source (“{part}”): each needs its own.",
   },
   sync_running: {
@@ -76,7 +76,7 @@ export const REFUSALS = define({
   },
   source_is_pushed: {
     status: 409,
-    fr: "Cette source est alimentée par un programme extérieur : c’est lui qui ouvre ses synchronisations.",
+    fr: "Cette source est alimentée par un programme extérieur : c’est lui qui ouvre ses synchronisations.",
     en: "This source is fed by an outside program: it opens its own synchronisations.",
   },
   source_without_company: {
@@ -86,7 +86,7 @@ export const REFUSALS = define({
   },
   source_not_pushed: {
     status: 409,
-    fr: "Cette source lit elle-même son système : rien ne peut y être poussé.",
+    fr: "Cette source lit elle-même son système : rien ne peut y être poussé.",
     en: "This source reads its system by itself: nothing can be pushed to it.",
   },
   coverage_incomplete: {
@@ -96,7 +96,7 @@ export const REFUSALS = define({
   },
   sync_not_open: {
     status: 409,
-    fr: "Cette synchronisation n’est plus ouverte : ouvrez-en une nouvelle.",
+    fr: "Cette synchronisation n’est plus ouverte : ouvrez-en une nouvelle.",
     en: "This run is no longer open: open a new one.",
   },
   pushed_rows_refused: {
@@ -106,8 +106,23 @@ export const REFUSALS = define({
   },
   source_silent: {
     status: 409,
-    fr: "La source ne dit rien de ce champ ({field}) : il n’y a rien à reprendre.",
+    fr: "La source ne dit rien de ce champ ({field}) : il n’y a rien à reprendre.",
     en: "The source says nothing about this field ({field}): there is nothing to take back.",
+  },
+  invalid_siren: {
+    status: 422,
+    fr: "« {value} » n’est pas un SIREN (9 chiffres) ni un SIRET (14 chiffres) : la clé de contrôle ne correspond pas. Rien n’a été modifié.",
+    en: "“{value}” is neither a SIREN (9 digits) nor a SIRET (14 digits): its check digit does not fit. Nothing was changed.",
+  },
+  invalid_vat_number: {
+    status: 422,
+    fr: "« {value} » n’est pas un numéro de TVA valide. Écrivez-le avec le code du pays, par exemple FR44732829320. Rien n’a été modifié.",
+    en: "“{value}” is not a valid VAT number. Write it with its country code, for example FR44732829320. Nothing was changed.",
+  },
+  invalid_iban: {
+    status: 422,
+    fr: "« {value} » n’est pas un IBAN valide : la clé de contrôle ne correspond pas. Rien n’a été modifié.",
+    en: "“{value}” is not a valid IBAN: its check digits do not fit. Nothing was changed.",
   },
   duplicate_field: {
     status: 409,
@@ -116,7 +131,7 @@ export const REFUSALS = define({
   },
   field_fixed: {
     status: 409,
-    fr: "Le nom technique et le type d’un champ libre ne changent plus : des filtres et des valeurs reposent dessus. Mettez-le hors service et créez-en un autre.",
+    fr: "Le nom technique et le type d’un champ libre ne changent plus : des filtres et des valeurs reposent dessus. Mettez-le hors service et créez-en un autre.",
     en: "The technical name and the type of a free field no longer change: filters and values rest on them. Put it out of use and create another.",
   },
   field_value_invalid: {
@@ -131,12 +146,12 @@ export const REFUSALS = define({
   },
   relation_circular: {
     status: 409,
-    fr: "Un groupe ne peut pas se contenir lui-même : l’autre client dépend déjà de celui-ci.",
+    fr: "Un groupe ne peut pas se contenir lui-même : l’autre client dépend déjà de celui-ci.",
     en: "A group cannot contain itself: the other customer already depends on this one.",
   },
   merge_refused: {
     status: 409,
-    fr: "Ces deux clients ne peuvent pas être fusionnés ou séparés : c’est le même, ou l’un des deux est déjà fusionné dans un autre.",
+    fr: "Ces deux clients ne peuvent pas être fusionnés ou séparés : c’est le même, ou l’un des deux est déjà fusionné dans un autre.",
     en: "These two customers cannot be merged or taken apart: they are the same, or one of them is already merged into another.",
   },
   not_found: {
@@ -146,7 +161,7 @@ export const REFUSALS = define({
   },
   stale_version: {
     status: 412,
-    fr: "Quelqu’un a modifié cet élément entre-temps. Voici son état actuel ; reprenez votre changement.",
+    fr: "Quelqu’un a modifié cet élément entre-temps. Voici son état actuel ; reprenez votre changement.",
     en: "Somebody changed this in the meantime. Here is its present state; make your change again.",
   },
   version_required: {
@@ -181,18 +196,18 @@ export const REFUSALS = define({
   },
   disk_full: {
     status: 507,
-    fr: "Il n’y a plus de place sur le disque. Rien n’a été modifié ; prévenez votre administrateur.",
+    fr: "Il n’y a plus de place sur le disque. Rien n’a été modifié ; prévenez votre administrateur.",
     en: "There is no space left on the disk. Nothing was changed; tell your administrator.",
   },
   fault: {
     status: 500,
-    fr: "Une erreur du programme a interrompu la demande. Rien n’a été modifié. Référence : {reference}.",
+    fr: "Une erreur du programme a interrompu la demande. Rien n’a été modifié. Référence : {reference}.",
     en: "A fault in the program stopped the request. Nothing was changed. Reference: {reference}.",
   },
-  duplicate_code: { status: 409, fr: "Le code « {code} » est déjà utilisé.", en: "The code “{code}” is already used." },
+  duplicate_code: { status: 409, fr: "Le code « {code} » est déjà utilisé.", en: "The code “{code}” is already used." },
   duplicate_number: {
     status: 409,
-    fr: "Le numéro de client « {number} » est déjà utilisé.",
+    fr: "Le numéro de client « {number} » est déjà utilisé.",
     en: "The customer number “{number}” is already used.",
   },
   company_has_items: {
@@ -202,17 +217,17 @@ export const REFUSALS = define({
   },
   unknown_currency: {
     status: 422,
-    fr: "« {value} » n’est pas une devise connue.",
+    fr: "« {value} » n’est pas une devise connue.",
     en: "“{value}” is not a known currency.",
   },
   invalid_email: {
     status: 422,
-    fr: "« {value} » n’est pas une adresse e-mail valide.",
+    fr: "« {value} » n’est pas une adresse e-mail valide.",
     en: "“{value}” is not a valid e-mail address.",
   },
   invalid_phone: {
     status: 422,
-    fr: "« {value} » n’est pas un numéro de téléphone valide.",
+    fr: "« {value} » n’est pas un numéro de téléphone valide.",
     en: "“{value}” is not a valid phone number.",
   },
   user_exists: {
@@ -227,7 +242,7 @@ export const REFUSALS = define({
   },
   last_administrator: {
     status: 409,
-    fr: "C’est le dernier administrateur : nommez-en un autre d’abord.",
+    fr: "C’est le dernier administrateur : nommez-en un autre d’abord.",
     en: "This is the last administrator: name another one first.",
   },
   password_too_short: {
@@ -242,7 +257,7 @@ export const REFUSALS = define({
   },
   filter_invalid: {
     status: 422,
-    fr: "Ce filtre ne peut pas être appliqué : {detail}.",
+    fr: "Ce filtre ne peut pas être appliqué : {detail}.",
     en: "This filter cannot be applied: {detail}.",
   },
   file_refused: {
@@ -257,18 +272,18 @@ export const REFUSALS = define({
   },
   file_gone: {
     status: 410,
-    fr: "Le fichier n’est plus conservé ; déposez-le à nouveau.",
+    fr: "Le fichier n’est plus conservé ; déposez-le à nouveau.",
     en: "The file is no longer kept; drop it again.",
   },
   unknown_company: { status: 422, fr: "Cette société n’existe pas.", en: "This company does not exist." },
   mapping_wrong: {
     status: 422,
-    fr: "Association de colonnes invalide : {detail}.",
+    fr: "Association de colonnes invalide : {detail}.",
     en: "Invalid column mapping: {detail}.",
   },
   rates_unreadable: {
     status: 422,
-    fr: "Cours illisible à la ligne {line} : « {value} ». Rien n’a été modifié.",
+    fr: "Cours illisible à la ligne {line} : « {value} ». Rien n’a été modifié.",
     en: "Unreadable rate on line {line}: “{value}”. Nothing was changed.",
   },
   run_in_future: {
@@ -284,7 +299,7 @@ export const REFUSALS = define({
   },
   count_changed: {
     status: 409,
-    fr: "Le nombre a changé entre-temps : {count}. Vérifiez, puis recommencez.",
+    fr: "Le nombre a changé entre-temps : {count}. Vérifiez, puis recommencez.",
     en: "The number has changed in the meantime: {count}. Check, then try again.",
   },
   nothing_to_approve: {
@@ -299,12 +314,12 @@ export const REFUSALS = define({
   },
   last_item: {
     status: 422,
-    fr: "C’est la dernière pièce du message : écartez plutôt le client.",
+    fr: "C’est la dernière pièce du message : écartez plutôt le client.",
     en: "This is the last item of the message: exclude the customer instead.",
   },
   scenario_invalid: {
     status: 422,
-    fr: "Le scénario ne peut pas être enregistré : {fault} ({path}). Rien n’a été modifié.",
+    fr: "Le scénario ne peut pas être enregistré : {fault} ({path}). Rien n’a été modifié.",
     en: "The scenario cannot be saved: {fault} ({path}). Nothing was changed.",
   },
   valid_from_in_past: {
@@ -319,7 +334,7 @@ export const REFUSALS = define({
   },
   template_invalid: {
     status: 422,
-    fr: "Le modèle ne peut pas être enregistré : {fault} « {value} » ({path}). Rien n’a été modifié.",
+    fr: "Le modèle ne peut pas être enregistré : {fault} « {value} » ({path}). Rien n’a été modifié.",
     en: "The template cannot be saved: {fault} “{value}” ({path}). Nothing was changed.",
   },
   message_not_in_doubt: {

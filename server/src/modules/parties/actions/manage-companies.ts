@@ -6,10 +6,14 @@ import type { Actor } from "#platform/actor.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { type JsonObject, record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
+import { checkChangedIdentifiers, checkIdentifiers } from "../core/identifiers.ts";
 import * as store from "../store/company-store.ts";
 
 type CompanyRefusal =
   | "unknown_currency"
+  | "invalid_siren"
+  | "invalid_vat_number"
+  | "invalid_iban"
   | "duplicate_code"
   | "not_found"
   | "version_required"
@@ -20,9 +24,12 @@ type CompanyRefusal =
 export async function addCompany(
   tx: Tx,
   actor: Actor,
-  company: CompanyWrite,
+  wanted: CompanyWrite,
 ): Promise<Result<store.CompanyRow, CompanyRefusal>> {
-  if (!parseCurrency(company.bookCurrency)) return refuse("unknown_currency", { value: company.bookCurrency });
+  if (!parseCurrency(wanted.bookCurrency)) return refuse("unknown_currency", { value: wanted.bookCurrency });
+  const checked = checkIdentifiers(wanted, wanted.country);
+  if (!checked.ok) return checked;
+  const company = checked.value;
   const id = newId();
   if ((await store.insertCompany(tx, id, company)) === 0) return refuse("duplicate_code", { code: company.code });
   await record(tx, actor, {
@@ -42,15 +49,18 @@ export async function changeCompany(
   services: Services,
   actor: Actor,
   id: string,
-  company: CompanyWrite,
+  wanted: CompanyWrite,
   version: number | undefined,
 ): Promise<Result<store.CompanyRow, CompanyRefusal>> {
-  if (!parseCurrency(company.bookCurrency)) return refuse("unknown_currency", { value: company.bookCurrency });
+  if (!parseCurrency(wanted.bookCurrency)) return refuse("unknown_currency", { value: wanted.bookCurrency });
   return services.db.transaction(actor.tenant, async (tx) => {
     const before = await store.lockCompany(tx, id);
     if (!before) return refuse("not_found");
     if (version === undefined) return refuse("version_required");
     if (version !== before.version) return refuse("stale_version");
+    const checked = checkChangedIdentifiers(before, wanted, wanted.country);
+    if (!checked.ok) return checked;
+    const company = checked.value;
     if (before.bookCurrency !== company.bookCurrency && (await store.hasAccounts(tx, id)))
       return refuse("company_has_items");
     const twin = await store.findCompanyByCode(tx, company.code);

@@ -6,6 +6,7 @@ import type { Tx } from "#platform/database/index.ts";
 import { type JsonObject, record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
 import { checkContactData } from "../core/contact-data.ts";
+import { checkChangedIdentifiers, checkIdentifiers } from "../core/identifiers.ts";
 import { CUSTOMER_FIELDS, customerValue, fieldText, newlyTyped, type TypedField } from "../core/typed-fields.ts";
 import * as store from "../store/customer-store.ts";
 import { markTyped, typedFieldsOf, unmarkTyped } from "../store/typed-store.ts";
@@ -13,6 +14,9 @@ import { markTyped, typedFieldsOf, unmarkTyped } from "../store/typed-store.ts";
 type CustomerRefusal =
   | "invalid_email"
   | "invalid_phone"
+  | "invalid_siren"
+  | "invalid_vat_number"
+  | "invalid_iban"
   | "duplicate_number"
   | "not_found"
   | "version_required"
@@ -35,7 +39,9 @@ export async function createCustomer(
 ): Promise<Result<CustomerView, CustomerRefusal>> {
   const checked = checkContactData(wanted, wanted.country);
   if (!checked.ok) return checked;
-  const customer = { ...wanted, ...checked.value };
+  const identified = checkIdentifiers({ ...wanted, ...checked.value }, wanted.country);
+  if (!identified.ok) return identified;
+  const customer = identified.value;
   const id = newId();
   return services.db.transaction(actor.tenant, async (tx) => {
     if ((await store.insertCustomer(tx, id, customer)) === 0)
@@ -63,12 +69,14 @@ export async function changeCustomer(
 ): Promise<Result<CustomerView, CustomerRefusal>> {
   const checked = checkContactData(wanted, wanted.country);
   if (!checked.ok) return checked;
-  const customer = { ...wanted, ...checked.value };
   return services.db.transaction(actor.tenant, async (tx) => {
     const before = await store.lockCustomer(tx, id);
     if (!before) return refuse("not_found");
     if (version === undefined) return refuse("version_required");
     if (version !== before.version) return refuse("stale_version");
+    const identified = checkChangedIdentifiers(before, { ...wanted, ...checked.value }, wanted.country);
+    if (!identified.ok) return identified;
+    const customer = identified.value;
     const twins = await store.listCustomers(tx, { text: customer.number }, { limit: 50 });
     if (twins.some((twin) => twin.number === customer.number && twin.id !== id)) {
       return refuse("duplicate_number", { number: customer.number });
