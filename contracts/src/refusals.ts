@@ -104,6 +104,11 @@ export const REFUSALS = define({
     fr: "{count} lignes ont été refusées et n’ont pas été renvoyées correctes. Renvoyez-les, ou fermez avec skipRefused si la couverture est en mouvements.",
     en: "{count} rows were refused and not sent again, right. Send them again, or close with skipRefused where the coverage is movements.",
   },
+  webhook_url: {
+    status: 422,
+    fr: "L’adresse doit commencer par https:// et ne porter ni nom ni mot de passe.",
+    en: "The address must begin with https:// and carry no name or password.",
+  },
   source_silent: {
     status: 409,
     fr: "La source ne dit rien de ce champ ({field}) : il n’y a rien à reprendre.",

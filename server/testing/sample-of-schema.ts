@@ -31,6 +31,7 @@ const NAMED: Readonly<Record<string, unknown>> = {
   bookCurrency: "EUR",
   reportingCurrency: "EUR",
   zone: "Europe/Paris",
+  kinds: ["*"],
 };
 
 /** The smallest value that a schema accepts, for calling every operation without writing bodies by hand. */

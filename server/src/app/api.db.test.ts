@@ -201,6 +201,8 @@ async function idsOfOther(): Promise<Record<string, string>> {
     ],
   });
   await post("/sync/runs", { sourceId: pushed.id });
+  const webhook = await post("/webhooks", { name: "x", url: "https://hooks.example/x", kinds: ["*"] });
+  const tested = await post(`/webhooks/${webhook.webhook?.id}/test`, {});
   const syncRun = await post(`/sources/${source.id}/runs`, {});
   await t.ownerQuery(
     "insert into platform.dead_letter (tenant_id, dead_letter_id, kind, payload, reason, attempts) values ($1, $2, 'x', '{}', 'x', 1)",
@@ -230,6 +232,8 @@ async function idsOfOther(): Promise<Record<string, string>> {
     documentId: document.json().id,
     importId: upload.json().id,
     sourceId: source.id ?? "",
+    webhookId: webhook.webhook?.id ?? "",
+    deliveryId: tested.deliveryId ?? "",
     syncRunId: syncRun.id ?? "",
     deadLetterId: await first("select dead_letter_id as id from platform.dead_letter where tenant_id = $1"),
     runId: run.runId ?? "",

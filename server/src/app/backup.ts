@@ -7,6 +7,7 @@ import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { AFTER_RESTORE } from "#modules/correspondence/index.ts";
 import { changeSecret, type Installation } from "#platform/installation/index.ts";
+import { WEBHOOKS_AFTER_RESTORE } from "#platform/webhooks/index.ts";
 
 // A backup is a gzip stream of frames: kind (1 byte), length (4 bytes), content. Head first, then for every table its name and COPY
 // chunks, then every file, and last a digest over all before it, so that a cut or altered backup is refused before it is kept.
@@ -144,7 +145,7 @@ export async function readBackup(installation: Installation, source: Readable): 
       );
     await owner.query("begin");
     const summary = await restoreFrames(installation, owner, source);
-    for (const statement of AFTER_RESTORE) await owner.query(statement);
+    for (const statement of [...AFTER_RESTORE, WEBHOOKS_AFTER_RESTORE]) await owner.query(statement);
     await owner.query("commit");
     return summary;
   } catch (error) {

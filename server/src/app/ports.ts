@@ -9,7 +9,7 @@ import { FileRefused, readBankFile, returnReason } from "#modules/connectors/ind
 import type { CreateTasks, TaskRequest } from "#modules/dunning/index.ts";
 import type { BatchInUse } from "#modules/receivables/index.ts";
 import { createTasks } from "#modules/tasks/index.ts";
-import { sql } from "#platform/database/index.ts";
+import { sql, type Tx } from "#platform/database/index.ts";
 
 // What lower rooms ask of higher ones: declared there, plugged in here.
 
@@ -94,3 +94,12 @@ function withMeanings(file: SourceFile): SourceFile {
     returns: file.returns.map((one) => ({ ...one, reasonText: one.reasonText ?? textOf(one.reason) })),
   };
 }
+
+/** An endpoint that was turned off becomes a task. A title is kept as text, in the house's first language. */
+export const askAboutWebhook = async (tx: Tx, endpoint: { id: string; name: string }): Promise<void> => {
+  const title = `Webhook désactivé : ${endpoint.name}`;
+  const rest = { details: null, customerId: null, dueOn: null, assigneeId: null };
+  await createTasks(tx, { kind: "system", id: "webhooks" }, [
+    { kind: "webhook_disabled", title, occasion: `webhook ${endpoint.id}`, ...rest },
+  ]);
+};

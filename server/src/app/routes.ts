@@ -17,6 +17,7 @@ import { listRoutes } from "./http/lists.ts";
 import { jobRoutes, journalRoutes, rateRoutes } from "./http/operations.ts";
 import { organisationRoutes } from "./http/organisation.ts";
 import { searchRoutes } from "./http/search.ts";
+import { webhookRoutes } from "./http/webhooks.ts";
 import { createDunningTasks, isBatchInUse, readStatements } from "./ports.ts";
 import { sessionRoute } from "./session.ts";
 
@@ -64,6 +65,7 @@ export function allRoutes(signIn: SignIn): Route[] {
     ...rateRoutes,
     ...jobRoutes,
     ...journalRoutes,
+    ...webhookRoutes,
   ];
   return [...routes, ...listExportRoutes(routes)];
 }

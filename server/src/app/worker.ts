@@ -10,12 +10,14 @@ import { turnDay } from "#modules/receivables/index.ts";
 import { type GlobalTx, sql } from "#platform/database/index.ts";
 import { type JobHandler, startJobWorker, takeDueClocks } from "#platform/jobs/index.ts";
 import { sealPending } from "#platform/journal/index.ts";
-import { createDunningTasks } from "./ports.ts";
+import { pumpWebhooks } from "#platform/webhooks/index.ts";
+import { askAboutWebhook, createDunningTasks } from "./ports.ts";
 import { refreshSearch } from "./search.ts";
 import type { BuiltServices } from "./services.ts";
 
 const SEAL_EVERY_MS = 20_000;
 const CLOCK_EVERY_MS = 30_000;
+const WEBHOOKS_EVERY_MS = 5_000;
 const DAY_CLOCK = "day";
 
 export type Worker = { stop(): Promise<void> };
@@ -26,6 +28,7 @@ export async function startWorker(services: BuiltServices, logger: Logger): Prom
   const jobs = await startJobWorker(services.queue.boss, services.db, handlers);
   const sealer = repeat(SEAL_EVERY_MS, logger, () => sealAll(services));
   const clock = repeat(CLOCK_EVERY_MS, logger, () => strikeClocks(services));
+  const webhooks = repeat(WEBHOOKS_EVERY_MS, logger, () => pumpAll(services));
   const outbox = startOutboxWorker({
     db: services.db,
     clock: services.clock,
@@ -36,6 +39,7 @@ export async function startWorker(services: BuiltServices, logger: Logger): Prom
   return {
     stop: async () => {
       await outbox.stop();
+      await webhooks.stop();
       await clock.stop();
       await sealer.stop();
       await jobs.stop();
@@ -106,6 +110,13 @@ export async function sealAll(services: BuiltServices): Promise<void> {
   const tenants = await services.db.global(allTenants);
   for (const tenant of tenants) {
     while ((await services.db.transaction(tenant.id, sealPending)) > 0);
+  }
+}
+
+/** Sends what is due to every tenant's webhooks; a full turn is followed by another at once. */
+async function pumpAll(services: BuiltServices): Promise<void> {
+  for (const tenant of await services.db.global(allTenants)) {
+    while ((await pumpWebhooks(services, tenant.id, { onDisabled: askAboutWebhook })) >= 20);
   }
 }
 

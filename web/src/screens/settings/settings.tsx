@@ -46,6 +46,12 @@ const SECTIONS: readonly Section[] = [
     component: lazy(() => import("./api-keys.tsx").then((one) => ({ default: one.ApiKeys }))),
   },
   {
+    key: "webhooks",
+    label: "settings.webhooks",
+    permission: "webhooks.read",
+    component: lazy(() => import("./webhooks.tsx").then((one) => ({ default: one.Webhooks }))),
+  },
+  {
     key: "ageing",
     label: "settings.ageing",
     permission: "settings.read",
