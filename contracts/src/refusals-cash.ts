@@ -44,8 +44,8 @@ export const CASH_REFUSALS = {
   },
   no_exchange_rate: {
     status: 422,
-    fr: "Aucun cours ne permet de convertir cette ligne dans la devise des comptes. Ajoutez-le dans Réglages, Devises.",
-    en: "No rate converts this line into the currency of the books. Add it in Settings, Currencies.",
+    fr: "Aucun cours ne permet de convertir cette ligne dans la devise des comptes. Ajoutez-le dans Réglages, Taux de change.",
+    en: "No rate converts this line into the currency of the books. Add it in Settings, Exchange rates.",
   },
   rejected_since: {
     status: 409,

@@ -1,5 +1,7 @@
 import {
   type Icon,
+  IconArrowsJoin,
+  IconBuildingBank,
   IconChartBar,
   IconChecklist,
   IconDatabase,
@@ -23,7 +25,7 @@ export type NavEntry = {
   /** Second key after G. */
   readonly letter: string;
   /** Which count of what waits stands beside it. */
-  readonly waiting?: "runs" | "tasks" | "inDoubt";
+  readonly waiting?: "runs" | "tasks" | "inDoubt" | "matching";
 };
 export type NavGroup = { readonly label?: TextKey; readonly entries: readonly NavEntry[] };
 
@@ -63,6 +65,20 @@ export const NAVIGATION: readonly NavGroup[] = [
       },
       { to: "/scenarios", label: "nav.scenarios", icon: IconRoute, permission: "scenarios.read", letter: "s" },
       { to: "/templates", label: "nav.templates", icon: IconTemplate, permission: "templates.read", letter: "m" },
+    ],
+  },
+  {
+    label: "nav.collect",
+    entries: [
+      { to: "/bank", label: "nav.bank", icon: IconBuildingBank, permission: "cash.read", letter: "k" },
+      {
+        to: "/matching",
+        label: "nav.matching",
+        icon: IconArrowsJoin,
+        permission: "cash.read",
+        letter: "l",
+        waiting: "matching",
+      },
     ],
   },
   {

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { z } from "zod";
+import type { BankLinePage } from "#contracts/cash.ts";
 import type { messageList } from "#contracts/correspondence.ts";
 import type { runList } from "#contracts/dunning.ts";
 import { api } from "../api/client.ts";
@@ -8,7 +9,12 @@ import { ledgerProofQuery } from "../api/receivables.ts";
 import { sourcesQuery } from "../api/sources.ts";
 import { useWorkplace } from "../session.tsx";
 
-export type Waiting = { readonly runs: number; readonly tasks: number; readonly inDoubt: number };
+export type Waiting = {
+  readonly runs: number;
+  readonly tasks: number;
+  readonly inDoubt: number;
+  readonly matching: number;
+};
 
 const EVERY_MS = 60_000;
 
@@ -34,9 +40,18 @@ export function useWaiting(): Waiting {
     enabled: may("tasks.read"),
     refetchInterval: EVERY_MS,
   });
+  const lines = useQuery({
+    queryKey: ["cash", "waiting"],
+    queryFn: ({ signal }) =>
+      api.get<z.infer<typeof BankLinePage>>("/bank-lines", { state: "waiting", limit: 1 }, signal),
+    // it waits only for those who may decide
+    enabled: may("cash.read") && may("cash.post"),
+    refetchInterval: EVERY_MS,
+  });
   return {
     runs: runs.data?.rows.filter((run) => run.state === "review").length ?? 0,
     tasks: tasks.data?.total.count ?? 0,
+    matching: lines.data?.total.count ?? 0,
     inDoubt: doubt.data?.total.count ?? 0,
   };
 }

@@ -40,6 +40,18 @@ const SECTIONS: readonly Section[] = [
     component: lazy(() => import("./sending.tsx").then((one) => ({ default: one.Sending }))),
   },
   {
+    key: "bank-accounts",
+    label: "settings.bankAccounts",
+    permission: "cash.read",
+    component: lazy(() => import("./bank-accounts.tsx").then((one) => ({ default: one.BankAccounts }))),
+  },
+  {
+    key: "matching",
+    label: "settings.matching",
+    permission: "settings.read",
+    component: lazy(() => import("./matching.tsx").then((one) => ({ default: one.Matching }))),
+  },
+  {
     key: "api-keys",
     label: "settings.apiKeys",
     permission: "api_keys.read",
