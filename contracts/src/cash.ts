@@ -250,11 +250,11 @@ export const CashReport = z
   .object({
     from: Day,
     to: Day,
-    /** Receipts applied in the period, and those of them applied by rule. */
+    /** Receipts of the period, applied or still waiting, and those of them applied by rule. */
     payments: z.number().int(),
     paymentsByRule: z.number().int(),
     paymentRateBp: basisPoints.nullable(),
-    /** Invoice lines: items, or parts of items, that receipts settled. */
+    /** Invoice lines: items, or parts of items, that receipts settled, or would settle as first proposed. */
     lines: z.number().int(),
     linesByRule: z.number().int(),
     lineRateBp: basisPoints.nullable(),

@@ -59,6 +59,7 @@ export function formatsFor(language: Language, zone: string) {
     return made;
   };
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const fineRatio = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
   const ratio = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const inUtc = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
@@ -106,6 +107,8 @@ export function formatsFor(language: Language, zone: string) {
         .join(""),
     number: (value: number | bigint) => integer.format(value).replace("-", MINUS),
     percent: (value: number) => ratio.format(value),
+    /** Basis points with their two digits: 9 987 → 99,87 %. */
+    share: (basisPoints: number) => fineRatio.format(basisPoints / 10_000),
     /** 24/11/2026 */
     day: (day: string) => shortDay.format(at(day)),
     /** 24 novembre 2026 */

@@ -203,7 +203,14 @@ const reportRoutes: Route[] = [
       const from = query.from ? day(query.from) : addDays(to, 1 - REPORT_DAYS);
       const period = { from, to, companyId: query.companyId };
       return services.db.transaction(actor.tenant, async (tx) => {
-        const count = await countAutomation(tx, period);
+        const applied = await countAutomation(tx, period);
+        const waiting = await countWaiting(tx, period);
+        // what still waits was not done by rule either
+        const count = {
+          ...applied,
+          payments: applied.payments + waiting.receipts,
+          lines: applied.lines + waiting.lines,
+        };
         const amounts = await appliedAmounts(tx, period);
         const reliability = await reliabilityOf(tx, period, BANDS);
         return done({
@@ -217,7 +224,7 @@ const reportRoutes: Route[] = [
           lineRateBp: rateBp(count.linesByRule, count.lines),
           corrected: count.corrected,
           precisionBp: rateBp(count.rules - count.corrected, count.rules),
-          waiting: await countWaiting(tx, query.companyId),
+          waiting: waiting.all,
           amounts: amounts.map(({ currency, applied, byRule }) => ({
             applied: { minor: String(applied), currency },
             byRule: { minor: String(byRule), currency },

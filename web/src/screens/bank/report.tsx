@@ -65,8 +65,7 @@ export function Report() {
 function Figures({ data }: { data: CashReport }) {
   const { t } = useT();
   const formats = useFormats();
-  const percent = (bp: number | null) =>
-    bp === null ? "–" : t("cashReport.percent", { percent: formats.number(bp / 100) });
+  const percent = (bp: number | null) => (bp === null ? "–" : formats.share(bp));
   return (
     <div className="stack gap-16">
       <Strip
@@ -145,7 +144,7 @@ function Figures({ data }: { data: CashReport }) {
             {data.reliability.map((one) => (
               <tr key={one.fromBp}>
                 <td className="nowrap">
-                  {formats.number(one.fromBp / 100)} – {percent(one.toBp)}
+                  {percent(one.fromBp)} – {percent(one.toBp)}
                 </td>
                 <td className="right">{formats.number(one.count)}</td>
                 <td className="right">{percent(one.statedBp)}</td>

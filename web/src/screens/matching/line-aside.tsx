@@ -63,7 +63,7 @@ export function Applied(props: { line: LineDetail; onUndo: () => void; waiting: 
         </Badge>
         <span className="t2">
           {who} · {formats.day(formats.dayOf(application.appliedAt))} {formats.time(application.appliedAt)}
-          {application.probabilityBp !== null ? ` · ${chanceWords(t, formats, application.probabilityBp)}` : ""}
+          {application.probabilityBp !== null ? ` · ${chanceWords(formats, application.probabilityBp)}` : ""}
         </span>
       </div>
       <table className="table" aria-label={t("matching.parts")}>
@@ -162,7 +162,7 @@ export function Returned(props: {
                 {one.customerName}
               </Link>
               <div className="small t2">
-                <DateCell day={one.paidOn} /> · {chanceWords(t, formats, one.probabilityBp)} · {whyPayment(one)}
+                <DateCell day={one.paidOn} /> · {chanceWords(formats, one.probabilityBp)} · {whyPayment(one)}
               </div>
             </div>
             <Amount value={one.amount} />

@@ -37,7 +37,7 @@ export function LineList(props: {
               <span className="grow medium one-line">
                 {line.payerName ?? lookUp(t, `bankKind.${line.kind}`, {}, line.kind)}
               </span>
-              <Amount value={line.amount} />
+              <BankAmount value={line.amount} />
             </span>
             <span className="row row-top small t2">
               <span className="grow one-line">{line.text || "–"}</span>
@@ -48,6 +48,17 @@ export function LineList(props: {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** On a bank account a minus is money that went: never green. */
+export function BankAmount({ value }: { value: BankLine["amount"] }) {
+  if (!value.minor.startsWith("-")) return <Amount value={value} />;
+  return (
+    <span className="danger nowrap">
+      {"\u2212"}
+      <Amount value={{ ...value, minor: value.minor.slice(1) }} />
+    </span>
   );
 }
 
@@ -77,7 +88,7 @@ function LineState({ line }: { line: BankLine }) {
   if (line.probabilityBp === null) return <Badge icon={IconHelp}>{t("matching.noProposal")}</Badge>;
   return (
     <Badge tone={line.probabilityBp >= 8_000 ? "info" : "warning"} icon={IconSparkles}>
-      {chanceWords(t, formats, line.probabilityBp)}
+      {chanceWords(formats, line.probabilityBp)}
     </Badge>
   );
 }

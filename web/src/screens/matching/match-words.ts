@@ -3,15 +3,13 @@ import { lookUp, type TextValues, type Translate } from "../../i18n/index.ts";
 
 type Reason = { readonly code: string; readonly [name: string]: string | number };
 
-const percent = (bp: number, formats: Formats): string => `${formats.number(bp / 100)}`;
-
 /** A reason in words, its amounts and shares written as the reader writes them. */
 export function reasonWords(t: Translate, formats: Formats, reason: Reason, currency: string): string {
   const { code, ...values } = reason;
   const readable = Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       if (name === "minor") return [name, formats.amount({ minor: String(value), currency })];
-      if (name === "rateBp") return [name, percent(Number(value), formats)];
+      if (name === "rateBp") return [name, formats.share(Number(value))];
       if (name === "on") return [name, formats.day(String(value))];
       return [name, value];
     }),
@@ -20,5 +18,4 @@ export function reasonWords(t: Translate, formats: Formats, reason: Reason, curr
 }
 
 /** "98,7 %" of basis points; never rounded up to certainty. */
-export const chanceWords = (t: Translate, formats: Formats, bp: number): string =>
-  t("matching.chance", { percent: formats.number(Math.min(bp, 9_999) / 100) });
+export const chanceWords = (formats: Formats, bp: number): string => formats.share(Math.min(bp, 9_999));

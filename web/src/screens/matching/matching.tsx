@@ -3,7 +3,6 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
 import type { BankLine } from "#contracts/cash.ts";
-import { Amount } from "#ui/amount.tsx";
 import { Button, buttonClass } from "#ui/button.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
@@ -28,7 +27,8 @@ import { useHotkeys } from "../../shell/hotkeys.ts";
 import { usePageTitle } from "../../shell/page.tsx";
 import { ByHand } from "./by-hand.tsx";
 import { Applied, LineFacts, Returned } from "./line-aside.tsx";
-import { LineList } from "./line-list.tsx";
+import { BankAmount, LineList } from "./line-list.tsx";
+import { OpenItems } from "./open-items.tsx";
 import { Proposal } from "./proposal.tsx";
 
 const TABS = ["todo", "returns", "rule", "person", "aside"] as const;
@@ -237,7 +237,7 @@ function Line({ line, onLeave }: { line: LineDetail; onLeave: (line: BankLine) =
           <p className="t2">{formats.dayLong(line.valueOn)}</p>
         </div>
         <span className="line-amount">
-          <Amount value={line.amount} />
+          <BankAmount value={line.amount} />
         </span>
       </div>
       {problem ? (
@@ -267,6 +267,7 @@ function Line({ line, onLeave }: { line: LineDetail; onLeave: (line: BankLine) =
           mayPost={mayPost}
         />
       ) : null}
+      {isOpen && !byHand && line.candidates[at] ? <OpenItems line={line} candidate={line.candidates[at]} /> : null}
       {line.state === "waiting" && line.side === "return" ? (
         <>
           <Returned line={line} onReject={reject} waiting={waiting} mayPost={mayPost} />

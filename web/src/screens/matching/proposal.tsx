@@ -33,7 +33,7 @@ export function Proposal(props: {
         <>
           <div className="row row-wrap">
             <Badge tone={candidate.probabilityBp >= 8_000 ? "info" : "warning"}>
-              {chanceWords(t, formats, candidate.probabilityBp)}
+              {chanceWords(formats, candidate.probabilityBp)}
             </Badge>
             <span className="t2">
               {at === 0

@@ -154,7 +154,7 @@ function draftShort(
   if (line.feeMinor === gap)
     add("named_fee", { adjustments: [{ kind: "fee", accountId, minor: gap }] }, [{ code: "fee", minor: String(gap) }]);
   for (const rateBp of options.discountRatesBp)
-    if (discountOf(items, rateBp) === gap || discountOf([{ open: sumOf(items) }], rateBp) === gap)
+    if (isDiscount(items, rateBp, gap))
       add("named_discount", { adjustments: [{ kind: "discount", accountId, minor: gap }] }, [
         { code: "discount", rateBp, minor: String(gap) },
       ]);
@@ -165,6 +165,10 @@ function draftShort(
   const filled = fill(items, line.minor);
   if (filled) add("named_partial", { parts: filled }, [{ code: "partial", minor: String(gap) }]);
 }
+
+/** The rate of the whole or of each item, to a unit: people round as they like. */
+const isDiscount = (items: readonly { readonly open: bigint }[], rateBp: number, gap: bigint): boolean =>
+  [discountOf(items, rateBp), discountOf([{ open: sumOf(items) }], rateBp)].some((one) => magnitude(one - gap) <= 1n);
 
 const discountOf = (items: readonly { readonly open: bigint }[], rateBp: number): bigint =>
   items.reduce((sum, { open }) => sum + (open > 0n ? divideRounded(open * BigInt(rateBp), 10_000n) : 0n), 0n);
@@ -294,7 +298,7 @@ function almost(line: LineFacts, items: readonly BookItem[], options: MatchOptio
       });
     if (line.feeMinor === gap) add("difference", "fee", 1, { code: "fee", minor: String(gap) });
     for (const rateBp of options.discountRatesBp)
-      if (discountOf(set, rateBp) === gap)
+      if (isDiscount(set, rateBp, gap))
         add("discount", "discount", 6, { code: "discount", rateBp, minor: String(gap) });
     if (gap <= options.toleranceMinor)
       add("difference", "difference", Number(options.toleranceMinor), { code: "difference", minor: String(gap) });

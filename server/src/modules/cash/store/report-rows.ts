@@ -39,12 +39,18 @@ export const appliedAmounts = (tx: Tx, period: Period) =>
     group by l.currency
     order by l.currency`);
 
-export const countWaiting = async (tx: Tx, companyId: Uuid | undefined): Promise<number> => {
-  const row = await tx.one<{ count: number }>(sql`
-    select count(*)::int as count from cash.bank_line
-    where tenant_id = ${tx.tenant} and state = 'waiting' and side <> 'other' ${companyId ? sql`and company_id = ${companyId}` : empty}`);
-  return row.count;
-};
+/** What waits: all lines; receipts booked in the period, and the invoice lines that their first proposals hold, at least one each. */
+export const countWaiting = (tx: Tx, { from, to, companyId }: Period) =>
+  tx.one<{ all: number; receipts: number; lines: number }>(sql`
+    select count(*)::int as all, count(*) filter (where w.is_receipt)::int as receipts,
+           coalesce(sum(w.parts) filter (where w.is_receipt), 0)::int as lines
+    from (
+      select l.side = 'receipt' and l.booked_on between ${from}::date and ${to}::date as is_receipt,
+             greatest(1, jsonb_array_length(coalesce(p.candidates -> 0 -> 'parts', '[]'))) as parts
+      from cash.bank_line l
+      left join cash.proposal p on p.tenant_id = l.tenant_id and p.bank_line_id = l.bank_line_id
+      where l.tenant_id = ${tx.tenant} and l.state = 'waiting' and l.side <> 'other' ${companyId ? sql`and l.company_id = ${companyId}` : empty}
+    ) w`);
 
 /**
  * Decisions by the chance that was stated for the first proposal of their line: taken as it stood and not undone, by rule or by a person, counts as right.
