@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { Button } from "#ui/button.tsx";
 import { useFormats } from "#ui/locale.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { address } from "../api/client.ts";
 import { actions, type DocumentSubject, documentsQuery } from "../api/platform.ts";
 import { useT } from "../i18n/index.ts";
 import { useWorkplace } from "../session.tsx";
+import { Refusal } from "./refusal.tsx";
 import { useAct } from "./use-act.ts";
 
 /** Files of a customer, an item or a message. */
@@ -66,13 +66,7 @@ export function Documents({ subjectType, subjectId }: { subjectType: DocumentSub
           </div>
         ) : null}
       </div>
-      {problem ? (
-        <div className="pad">
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        </div>
-      ) : null}
+      <Refusal isPadded>{problem}</Refusal>
       {rows.length === 0 ? (
         <p className="pad t2" style={{ paddingTop: 0 }}>
           {t("documents.none")}

@@ -5,7 +5,7 @@ import { Button } from "#ui/button.tsx";
 import { Choice, TextField } from "#ui/fields.tsx";
 import { itemActions } from "../api/receivables.ts";
 import { useT } from "../i18n/index.ts";
-import { Problem } from "./problem.tsx";
+import { Refusal } from "./refusal.tsx";
 import { useAct } from "./use-act.ts";
 
 const TONES = {
@@ -62,7 +62,7 @@ export function CodeItems(props: { itemIds: readonly string[]; status: ItemStatu
       <Button type="submit" size="small" waiting={waiting}>
         {itemIds.length === 1 ? t("ui.save") : t("itemStatus.codeMany", { count: itemIds.length })}
       </Button>
-      <Problem>{problem}</Problem>
+      <Refusal>{problem}</Refusal>
     </form>
   );
 }

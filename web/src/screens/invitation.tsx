@@ -5,10 +5,10 @@ import type { InvitationSeen } from "#contracts/access.ts";
 import { Button } from "#ui/button.tsx";
 import { TextField } from "#ui/fields.tsx";
 import { EmptyState } from "#ui/states.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { api } from "../api/client.ts";
 import { useT } from "../i18n/index.ts";
 import { problemText } from "../parts/loaded.tsx";
+import { Refusal } from "../parts/refusal.tsx";
 import { Mark } from "../shell/mark.tsx";
 
 /** What the person behind an invitation link sees: their name, a password, and in. */
@@ -60,11 +60,7 @@ export function Invitation({ token }: { token: string }) {
             {t(invitation.isKnownUser ? "invitation.known" : "invitation.new", { email: invitation.email })}
           </p>
         </div>
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <TextField label={t("field.name")} autoComplete="name" value={name} onChange={setName} required />
         <TextField
           label={t("signIn.password")}

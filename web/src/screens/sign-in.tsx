@@ -2,10 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { TextField } from "#ui/fields.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { Segments } from "#ui/tabs.tsx";
 import { api, Problem } from "../api/client.ts";
 import { switchLanguage, useT } from "../i18n/index.ts";
+import { Refusal } from "../parts/refusal.tsx";
 import { sessionKey } from "../session.tsx";
 import { Mark } from "../shell/mark.tsx";
 
@@ -64,11 +64,7 @@ export function SignIn() {
             <h1>{t("signIn.title")}</h1>
             <p className="t2">{t("signIn.promise")}</p>
           </div>
-          {problem ? (
-            <Note tone="danger" role="alert">
-              {problem}
-            </Note>
-          ) : null}
+          <Refusal>{problem}</Refusal>
           <TextField
             label={t("signIn.email")}
             type="email"

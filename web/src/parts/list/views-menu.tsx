@@ -9,7 +9,7 @@ import { api } from "../../api/client.ts";
 import { viewsKey, viewsQuery } from "../../api/lists.ts";
 import { useT } from "../../i18n/index.ts";
 import { useWorkplace } from "../../session.tsx";
-import { Problem } from "../problem.tsx";
+import { Refusal } from "../refusal.tsx";
 import type { Search } from "../search-state.ts";
 import { useAct } from "../use-act.ts";
 
@@ -110,7 +110,7 @@ export function ViewsMenu(props: {
           />
         </Popover.Dropdown>
       </Popover>
-      <Problem>{problem}</Problem>
+      <Refusal>{problem}</Refusal>
     </>
   );
 }
@@ -142,7 +142,7 @@ function NewView(props: { list: ViewedList; search: Readonly<Record<string, stri
           {t("views.share")}
         </CheckField>
       ) : null}
-      <Problem>{problem}</Problem>
+      <Refusal>{problem}</Refusal>
       <Button type="submit" tone="primary" waiting={waiting} disabled={name.trim() === ""}>
         {t("ui.save")}
       </Button>

@@ -9,7 +9,7 @@ import { TextField } from "#ui/fields.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { differenceActions, differencesQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
-import { Problem } from "../../parts/problem.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -116,7 +116,7 @@ function Line({ row }: { row: Difference }) {
             {t("proof.waive")}
           </Button>
         ) : null}
-        <Problem>{problem}</Problem>
+        <Refusal>{problem}</Refusal>
       </td>
     </tr>
   );

@@ -4,11 +4,12 @@ import { useState } from "react";
 import type { Contact, ContactWrite } from "#contracts/parties.ts";
 import { Button, buttonClass } from "#ui/button.tsx";
 import { CheckField, Choice, TextField } from "#ui/fields.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { actions, contactsQuery } from "../../api/parties.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { initials } from "../../shell/user-menu.tsx";
@@ -145,11 +146,7 @@ function ContactForm(props: { customerId: string; contact: Contact | undefined; 
         save();
       }}
     >
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <TextField label={t("field.name")} value={draft.name} onChange={(name) => set({ name })} required />
       <TextField
         label={t("signIn.email")}

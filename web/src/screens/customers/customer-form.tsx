@@ -2,9 +2,9 @@ import { useState } from "react";
 import type { Customer, CustomerWrite } from "#contracts/parties.ts";
 import { Button } from "#ui/button.tsx";
 import { CheckField, Choice, TextArea, TextField } from "#ui/fields.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions } from "../../api/parties.ts";
 import { useT } from "../../i18n/index.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { SourceSays } from "./source-says.tsx";
 
@@ -40,11 +40,7 @@ export function CustomerForm({ customer, onDone }: { customer: Customer; onDone:
         save();
       }}
     >
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <SourceSays customer={customer} onDone={onDone} />
       <TextField label={t("field.name")} value={draft.name} onChange={(name) => set({ name })} required />
       <div className="fields fields-2">

@@ -10,7 +10,7 @@ import { PageHead, Sheet } from "#ui/surfaces.tsx";
 import { actions, duplicatesQuery } from "../../api/profile.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
-import { Problem } from "../../parts/problem.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
@@ -103,7 +103,7 @@ function PairLine({ pair }: { pair: Duplicate }) {
           </div>
         ) : null}
       </div>
-      <Problem>{problem}</Problem>
+      <Refusal>{problem}</Refusal>
     </li>
   );
 }

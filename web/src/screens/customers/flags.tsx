@@ -9,7 +9,7 @@ import { useFormats } from "#ui/locale.tsx";
 import { actions, profileQuery } from "../../api/profile.ts";
 import { useT } from "../../i18n/index.ts";
 import { Panel } from "../../parts/panel.tsx";
-import { Problem } from "../../parts/problem.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -65,7 +65,7 @@ export function Flags({ customerId }: { customerId: string }) {
           {t("flags.add")}
         </Button>
       ) : null}
-      <Problem>{problem}</Problem>
+      <Refusal>{problem}</Refusal>
       {adding ? <NewFlag customerId={customerId} onClose={() => setAdding(false)} /> : null}
     </>
   );
@@ -90,7 +90,7 @@ function NewFlag({ customerId, onClose }: { customerId: string; onClose: () => v
           });
         }}
       >
-        <Problem>{problem}</Problem>
+        <Refusal>{problem}</Refusal>
         <Choice
           label={t("flags.kind")}
           value={flag}

@@ -5,9 +5,9 @@ import type { Note as NoteRow } from "#contracts/parties.ts";
 import { Button } from "#ui/button.tsx";
 import { CheckField, TextArea } from "#ui/fields.tsx";
 import { useFormats } from "#ui/locale.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions, notesQuery, type SubjectType } from "../../api/parties.ts";
 import { useT } from "../../i18n/index.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -82,11 +82,7 @@ export function Notes(props: { subjectType: SubjectType; subjectId: string; auto
           </div>
         </form>
       ) : null}
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <ul className="stack gap-12">
         {notes.map((note) => (
           <li key={note.id}>

@@ -13,7 +13,7 @@ import { useT } from "../../i18n/index.ts";
 import { writeClauses } from "../../parts/criteria/codec.ts";
 import { CustomerPicker } from "../../parts/customer-picker.tsx";
 import { Panel } from "../../parts/panel.tsx";
-import { Problem } from "../../parts/problem.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -80,7 +80,7 @@ function Group(props: { customer: Customer; profile: CustomerProfile; writes: bo
   const nothing = profile.relations.length === 0 && profile.members.length === 0 && profile.merged.length === 0;
   return (
     <div className="pad stack">
-      <Problem>{problem}</Problem>
+      <Refusal>{problem}</Refusal>
       {nothing ? <span className="t2">{t("profile.alone")}</span> : null}
       {profile.relations.map((relation) => (
         <div className="between" key={relation.id}>
@@ -192,7 +192,7 @@ function FieldsPanel({ profile, onClose }: { profile: CustomerProfile; onClose: 
           });
         }}
       >
-        <Problem>{problem}</Problem>
+        <Refusal>{problem}</Refusal>
         {profile.fields.map((field) => (
           <FieldInput
             key={field.key}
@@ -276,7 +276,7 @@ function RelationPanel({ customer, onClose }: { customer: Customer; onClose: () 
   return (
     <Panel title={t("profile.group")} onClose={onClose}>
       <div className="stack gap-16">
-        <Problem>{problem}</Problem>
+        <Refusal>{problem}</Refusal>
         <Choice
           label={t("profile.relation")}
           value={kind}

@@ -1,9 +1,9 @@
 import { IconArrowBackUp } from "@tabler/icons-react";
 import type { Customer } from "#contracts/parties.ts";
 import { Button } from "#ui/button.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions } from "../../api/parties.ts";
 import { type TextKey, useT } from "../../i18n/index.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 
 /** Where a field stands in words; the same words as its form. */
@@ -45,11 +45,7 @@ export function SourceSays({ customer, onDone }: { customer: Customer; onDone: (
     <section className="stack gap-8" aria-label={t("customer.sourceSays")}>
       <div className="field-label">{t("customer.sourceSays")}</div>
       <div className="t3 small">{t("customer.sourceSaysHint")}</div>
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       {differing.map((one) => (
         <div className="row" key={one.field}>
           <span className="grow">

@@ -6,11 +6,11 @@ import { Button } from "#ui/button.tsx";
 import { DayField, TextField } from "#ui/fields.tsx";
 import { addDays } from "#ui/format.ts";
 import { useFormats, useLocale } from "#ui/locale.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions } from "../../api/dunning.ts";
 import { useT } from "../../i18n/index.ts";
 import { useActorName } from "../../parts/actors.ts";
 import { Panel } from "../../parts/panel.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -45,11 +45,7 @@ export function StopList({ stops }: { stops: readonly StopRow[] }) {
             ) : null}
           </div>
         ))}
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
     </>
   );
 }
@@ -93,11 +89,7 @@ export function StopPanel(props: {
         }}
       >
         <p className="t2">{t("stops.meaning")}</p>
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <DayField label={t("stops.untilField")} value={until} onChange={setUntil} hint={t("stops.untilHint")} />
         <TextField label={t("stops.reason")} value={reason} onChange={setReason} required />
         <div>

@@ -10,6 +10,7 @@ import { actions } from "../../api/correspondence.ts";
 import { contactsQuery } from "../../api/parties.ts";
 import { useT } from "../../i18n/index.ts";
 import { Panel } from "../../parts/panel.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -59,11 +60,7 @@ export function WritePanel({ customer, onClose }: { customer: Customer; onClose:
           send();
         }}
       >
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         {contacts.length === 0 ? <Note>{t("write.noContact")}</Note> : null}
         <Choice
           label={t("mail.to")}

@@ -3,9 +3,9 @@ import { useState } from "react";
 import type { Company } from "#contracts/parties.ts";
 import { Button } from "#ui/button.tsx";
 import { Choice, TextField } from "#ui/fields.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { api } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { sessionKey, useWorkplace } from "../../session.tsx";
 import type { StepProps } from "./detected.tsx";
@@ -35,11 +35,7 @@ export function CompanyChoice(props: Omit<StepProps, "one">) {
         <h2 className="h3">{t("imports.whose")}</h2>
       </div>
       <div className="pad stack gap-12" style={{ paddingTop: 0 }}>
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         {making ? (
           <>
             <div className="fields fields-3">

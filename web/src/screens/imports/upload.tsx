@@ -3,9 +3,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { type DragEvent, useRef, useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { Choice } from "#ui/fields.tsx";
-import { Note, PageHead } from "#ui/surfaces.tsx";
+import { PageHead } from "#ui/surfaces.tsx";
 import { actions } from "../../api/imports.ts";
 import { useT } from "../../i18n/index.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
@@ -44,11 +45,7 @@ export function Upload() {
         {t("imports.uploadLead")}
       </PageHead>
       <div className="stack gap-16">
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <div className="fields fields-3">
           <Choice
             label={t("field.company")}

@@ -16,6 +16,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { MailFrame } from "../../parts/mail-frame.tsx";
 import { MessageStateBadge } from "../../parts/message-state.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -88,11 +89,7 @@ function Message({ message }: { message: MessageDetail }) {
           </>
         ) : null}
       </dl>
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       {message.state === "in_doubt" && may("messages.resolve") ? (
         <Note>
           <b>{t("messages.doubtTitle")}</b>

@@ -8,13 +8,14 @@ import { Button } from "#ui/button.tsx";
 import { type Column, DataTable } from "#ui/data-table.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
-import { Note, PageHead, Sheet } from "#ui/surfaces.tsx";
+import { PageHead, Sheet } from "#ui/surfaces.tsx";
 import { Tabs } from "#ui/tabs.tsx";
 import { actions, type MessageFilter, messagesQuery, type Resolution } from "../../api/correspondence.ts";
 import { useT } from "../../i18n/index.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { Failed } from "../../parts/loaded.tsx";
 import { MessageStateBadge } from "../../parts/message-state.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -210,13 +211,7 @@ export function MessageTable(props: {
   ];
   return (
     <>
-      {problem ? (
-        <div className="pad">
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        </div>
-      ) : null}
+      <Refusal isPadded>{problem}</Refusal>
       {rows.length === 0 && props.bare ? (
         <p className="pad t2" style={{ paddingTop: 0 }}>
           {t("messages.none")}

@@ -10,12 +10,12 @@ import { type Column, DataTable } from "#ui/data-table.tsx";
 import { LateDays, NearDay } from "#ui/days.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions, type Bucket, decisionsQuery } from "../../api/dunning.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { Failed } from "../../parts/loaded.tsx";
 import { MessageStateBadge } from "../../parts/message-state.tsx";
 import { reasonText } from "../../parts/reasons.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -168,13 +168,7 @@ export function DecisionTable(props: {
 
   return (
     <>
-      {problem ? (
-        <div className="pad">
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        </div>
-      ) : null}
+      <Refusal isPadded>{problem}</Refusal>
       <DataTable
         label={t("runs.groups", { count })}
         rows={rows}

@@ -6,12 +6,12 @@ import { Badge } from "#ui/badge.tsx";
 import { Button } from "#ui/button.tsx";
 import { DateCell, LateDays } from "#ui/days.tsx";
 import { useFormats } from "#ui/locale.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions, decisionQuery } from "../../api/dunning.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MailFrame } from "../../parts/mail-frame.tsx";
 import { reasonText } from "../../parts/reasons.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { CustomerLink, useStepName } from "./decision-table.tsx";
@@ -144,11 +144,7 @@ function Decision(props: { runId: string; decision: DecisionDetail; open: boolea
             </tr>
           </tfoot>
         </table>
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
       </div>
       {open && decision.bucket !== "skipped" && may("runs.plan") ? (
         <div className="sheet-foot">

@@ -4,9 +4,9 @@ import { useEffect, useState } from "react";
 import type { RunSummary } from "#contracts/dunning.ts";
 import { Button } from "#ui/button.tsx";
 import { useFormats } from "#ui/locale.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions } from "../../api/dunning.ts";
 import { useT } from "../../i18n/index.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -87,11 +87,7 @@ export function Progress({ run, runId }: { run: RunSummary; runId: string }) {
           {t("runs.seeMessages")}
         </Link>
       </div>
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
     </section>
   );
 }

@@ -3,10 +3,10 @@ import { useState } from "react";
 import type { ScenarioContent } from "#contracts/dunning.ts";
 import { Button } from "#ui/button.tsx";
 import { useFormats } from "#ui/locale.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions, type Preview } from "../../api/dunning.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { Amounts } from "../../parts/amounts.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -34,13 +34,7 @@ export function Simulation({ draft, changed }: { draft: ScenarioContent; changed
           </Button>
         </div>
       </div>
-      {problem ? (
-        <div className="pad">
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        </div>
-      ) : null}
+      <Refusal isPadded>{problem}</Refusal>
       {summary ? (
         <>
           <dl className="triple">

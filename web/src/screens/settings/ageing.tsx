@@ -2,12 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { TextField } from "#ui/fields.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { type AgeingBuckets, actions, readQuery } from "../../api/platform.ts";
 import type { Bucket } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { bucketLabel, bucketShade } from "../../parts/buckets.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -66,11 +67,7 @@ function Form({ saved, version }: { saved: readonly number[]; version: number })
         }}
       >
         <p className="t2">{t("ageing.lead")}</p>
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <TextField
           label={t("ageing.lastDays")}
           value={text}

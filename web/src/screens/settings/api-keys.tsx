@@ -11,13 +11,14 @@ import { CheckField, DayField, TextField } from "#ui/fields.tsx";
 import { addDays } from "#ui/format.ts";
 import { useFormats, useLocale } from "#ui/locale.tsx";
 import { EmptyState } from "#ui/states.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { api } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
+import { SecretOnce } from "../../parts/secret-once.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
-import { SecretOnce } from "./users.tsx";
 
 /** Keys for programs: narrow rights and an end date. */
 export function ApiKeys() {
@@ -45,13 +46,7 @@ export function ApiKeys() {
         ) : null
       }
     >
-      {problem ? (
-        <div className="pad">
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        </div>
-      ) : null}
+      <Refusal isPadded>{problem}</Refusal>
       <Loaded query={keys} columns={4}>
         {(data) =>
           data.rows.length === 0 ? (
@@ -139,11 +134,7 @@ function MakeKey({ onClose }: { onClose: () => void }) {
             make();
           }}
         >
-          {problem ? (
-            <Note tone="danger" role="alert">
-              {problem}
-            </Note>
-          ) : null}
+          <Refusal>{problem}</Refusal>
           <div className="fields fields-2">
             <TextField label={t("field.name")} value={name} onChange={setName} required hint={t("keys.nameHint")} />
             <DayField label={t("keys.expires")} value={expiresOn} onChange={setExpiresOn} />

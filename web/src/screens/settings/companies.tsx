@@ -7,12 +7,13 @@ import { Button } from "#ui/button.tsx";
 import { Choice, TextArea, TextField } from "#ui/fields.tsx";
 import { grouped } from "#ui/format.ts";
 import { EmptyState } from "#ui/states.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { api } from "../../api/client.ts";
 import { type Organisation, type OrganisationRead, actions as platform, readQuery } from "../../api/platform.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { sessionKey, useWorkplace } from "../../session.tsx";
 
@@ -139,11 +140,7 @@ function OrganisationForm({ organisation }: { organisation: OrganisationRead }) 
           save();
         }}
       >
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <fieldset className="fields fields-2" disabled={!may("settings.write")}>
           <TextField label={t("field.name")} value={draft.name} onChange={(name) => setDraft({ ...draft, name })} />
           <Choice
@@ -201,11 +198,7 @@ function CompanyForm({ company, onDone }: { company: Company | undefined; onDone
         save();
       }}
     >
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <TextField label={t("field.name")} value={draft.name} onChange={(name) => set({ name })} required />
       <div className="fields fields-2">
         <TextField label={t("field.code")} value={draft.code} onChange={(code) => set({ code })} required />

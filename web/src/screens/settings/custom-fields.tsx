@@ -10,7 +10,7 @@ import { actions, customFieldsQuery } from "../../api/profile.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
-import { Problem } from "../../parts/problem.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -132,7 +132,7 @@ function FieldPanel({ field, onClose }: { field: CustomField | undefined; onClos
           });
         }}
       >
-        <Problem>{problem}</Problem>
+        <Refusal>{problem}</Refusal>
         <TextField label={t("customFields.labelFr")} value={fr} onChange={setFr} required />
         <TextField label={t("customFields.labelEn")} value={en} onChange={setEn} />
         <Choice

@@ -11,6 +11,7 @@ import { actions, channelQuery, type SmtpBody, type TestAnswer } from "../../api
 import { useT } from "../../i18n/index.ts";
 import { useActorName } from "../../parts/actors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { sessionKey, useWorkplace } from "../../session.tsx";
 
@@ -86,11 +87,7 @@ function Arming({ channel }: { channel: EmailChannel }) {
             })}
           </Note>
         ) : null}
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         {may("channels.write") ? (
           <div>
             {channel.armed ? (
@@ -230,11 +227,7 @@ function Server({ channel }: { channel: EmailChannel }) {
             />
           </div>
         </fieldset>
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         {last ? (
           <Note tone={last.ok ? "success" : "danger"} role="status">
             {last.ok ? t("email.testOk") : t("email.testFailed")} {last.message}

@@ -4,10 +4,11 @@ import { Badge } from "#ui/badge.tsx";
 import { Button } from "#ui/button.tsx";
 import { DateCell } from "#ui/days.tsx";
 import { useFormats } from "#ui/locale.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { actions, type DeadLetterList, type JobRunList, readQuery } from "../../api/platform.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -28,13 +29,7 @@ export function Jobs() {
   return (
     <>
       <Sheet title={t("jobs.stopped")} hint={t("jobs.stoppedHint")}>
-        {problem ? (
-          <div className="pad">
-            <Note tone="danger" role="alert">
-              {problem}
-            </Note>
-          </div>
-        ) : null}
+        <Refusal isPadded>{problem}</Refusal>
         <Loaded query={letters} rows={2} columns={3}>
           {(data) =>
             data.rows.length === 0 ? (

@@ -7,6 +7,7 @@ import { Note, Sheet, Strip } from "#ui/surfaces.tsx";
 import { actions, type JournalState, type JournalVerdict, readQuery } from "../../api/platform.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 
 /** The sealed journal: how much it holds, since when it is sealed, and whether it is whole. */
@@ -57,11 +58,7 @@ export function Journal() {
           >
             <div className="pad stack gap-12" style={{ paddingTop: 0 }}>
               <p className="t2">{t("journal.lead")}</p>
-              {problem ? (
-                <Note tone="danger" role="alert">
-                  {problem}
-                </Note>
-              ) : null}
+              <Refusal>{problem}</Refusal>
               {verdict ? (
                 <Note tone={verdict.isWhole ? "success" : "danger"} role="status">
                   {verdict.isWhole

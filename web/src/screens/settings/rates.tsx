@@ -4,10 +4,11 @@ import { useRef } from "react";
 import { Button } from "#ui/button.tsx";
 import { DateCell } from "#ui/days.tsx";
 import { EmptyState } from "#ui/states.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { actions, type RateList, readQuery } from "../../api/platform.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -45,13 +46,7 @@ export function Rates() {
   ) : null;
   return (
     <Sheet title={t("settings.rates")} hint={t("rates.hint")} actions={button}>
-      {problem ? (
-        <div className="pad">
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        </div>
-      ) : null}
+      <Refusal isPadded>{problem}</Refusal>
       <Loaded query={query} columns={4}>
         {(data) =>
           data.rows.length === 0 ? (

@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { CheckField, TextField } from "#ui/fields.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { actions, readQuery, type SendingSettings } from "../../api/platform.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -52,11 +53,7 @@ function Form({ saved }: { saved: SendingSettings }) {
         }}
       >
         <p className="t2">{t("sending.lead")}</p>
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <CheckField checked={isAutomatic} onChange={setAutomatic} disabled={!mayWrite}>
           {t("sending.automatic")}
         </CheckField>

@@ -1,30 +1,22 @@
 import { Modal } from "@mantine/core";
-import { IconCopy, IconMailPlus, IconX } from "@tabler/icons-react";
+import { IconMailPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
 import type * as access from "#contracts/access.ts";
-import type { Role } from "#contracts/permissions.ts";
+import { ROLES, type Role } from "#contracts/permissions.ts";
 import { Badge } from "#ui/badge.tsx";
 import { Button } from "#ui/button.tsx";
 import { Choice, TextField } from "#ui/fields.tsx";
 import { useFormats } from "#ui/locale.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { api } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
+import { SecretOnce } from "../../parts/secret-once.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
-
-export const ROLE_NAMES: readonly Role[] = [
-  "administrator",
-  "credit_manager",
-  "collector",
-  "sales",
-  "accountant",
-  "cfo",
-  "read_only",
-];
 
 /** Who works here, with which role, and who was asked to join. */
 export function Users() {
@@ -42,7 +34,7 @@ export function Users() {
     queryFn: ({ signal }) => api.get<z.infer<typeof access.InvitationList>>("/invitations", undefined, signal),
   });
   const writes = may("users.write");
-  const roles = ROLE_NAMES.map((value) => ({ value, label: t(`role.${value}`) }));
+  const roles = ROLES.map((value) => ({ value, label: t(`role.${value}`) }));
   const change = (user: access.User, patch: { role?: Role; isActive?: boolean }) =>
     void act(
       () =>
@@ -68,13 +60,7 @@ export function Users() {
           ) : null
         }
       >
-        {problem ? (
-          <div className="pad">
-            <Note tone="danger" role="alert">
-              {problem}
-            </Note>
-          </div>
-        ) : null}
+        <Refusal isPadded>{problem}</Refusal>
         <Loaded query={users} columns={3}>
           {(data) => (
             <table className="table">
@@ -204,17 +190,13 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
             invite();
           }}
         >
-          {problem ? (
-            <Note tone="danger" role="alert">
-              {problem}
-            </Note>
-          ) : null}
+          <Refusal>{problem}</Refusal>
           <TextField label={t("field.name")} value={name} onChange={setName} required />
           <TextField label={t("signIn.email")} type="email" value={email} onChange={setEmail} required />
           <Choice
             label={t("field.role")}
             value={role}
-            options={ROLE_NAMES.map((value) => ({ value, label: t(`role.${value}`) }))}
+            options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))}
             onChange={setRole}
           />
           <div>
@@ -225,29 +207,5 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
         </form>
       )}
     </Modal>
-  );
-}
-
-/** A secret that is shown once: copy it now. */
-export function SecretOnce({ text, secret, onClose }: { text: string; secret: string; onClose: () => void }) {
-  const { t } = useT();
-  const [copied, setCopied] = useState(false);
-  return (
-    <div className="stack gap-16">
-      <p>{text}</p>
-      <code className="secret">{secret}</code>
-      <div className="row">
-        <Button
-          tone="primary"
-          icon={IconCopy}
-          onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}
-        >
-          {t(copied ? "ui.copied" : "ui.copy")}
-        </Button>
-        <Button tone="quiet" onClick={onClose}>
-          {t("ui.close")}
-        </Button>
-      </div>
-    </div>
   );
 }

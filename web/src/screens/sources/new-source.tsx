@@ -3,10 +3,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { RefusedState } from "#ui/states.tsx";
-import { Note, PageHead, Sheet } from "#ui/surfaces.tsx";
+import { PageHead, Sheet } from "#ui/surfaces.tsx";
 import { actions, type ConnectorInfo, connectorsQuery } from "../../api/sources.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
@@ -72,11 +73,7 @@ function Form({ connector, onBack }: { connector: ConnectorInfo; onBack: () => v
       }}
     >
       <SourceFields connector={connector} draft={draft} onChange={setDraft} />
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <div className="row">
         <Button type="submit" tone="primary" waiting={waiting}>
           {t("sources.create")}

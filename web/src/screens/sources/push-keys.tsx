@@ -4,12 +4,13 @@ import { Button } from "#ui/button.tsx";
 import { DayField, TextField } from "#ui/fields.tsx";
 import { addDays } from "#ui/format.ts";
 import { useLocale } from "#ui/locale.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { actions } from "../../api/sources.ts";
 import { useT } from "../../i18n/index.ts";
 import { Panel } from "../../parts/panel.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
+import { SecretOnce } from "../../parts/secret-once.tsx";
 import { useAct } from "../../parts/use-act.ts";
-import { SecretOnce } from "../settings/users.tsx";
 
 /** Keys that may push to this source and do nothing else. They are listed and revoked with all keys, in the settings. */
 export function PushKeys({ sourceId }: { sourceId: string }) {
@@ -58,11 +59,7 @@ function MakeKey({ sourceId, onClose }: { sourceId: string; onClose: () => void 
         make();
       }}
     >
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <TextField label={t("field.name")} value={name} onChange={setName} required hint={t("keys.nameHint")} />
       <DayField label={t("keys.expires")} value={expiresOn} onChange={setExpiresOn} />
       <div>

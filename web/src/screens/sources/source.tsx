@@ -10,6 +10,7 @@ import { Tabs } from "#ui/tabs.tsx";
 import { actions, connectorsQuery, isUnderWay, sourceQuery, syncRunsQuery } from "../../api/sources.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
@@ -76,11 +77,7 @@ function Body({ source }: { source: Source }) {
         ) : null}
       </PageHead>
       <div className="stack gap-20">
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         {fault ? (
           <Note tone="danger" role="alert">
             {fault.text}
@@ -112,13 +109,7 @@ function FedCompanies({ source }: { source: Source }) {
     void act(() => actions.makeOfRecord(source.id, companyId), { done: t("ui.saved"), refresh: [["sources"]] });
   return (
     <Sheet title={t("sources.companies")} hint={t("sources.ofRecordHint")}>
-      {problem ? (
-        <div className="pad">
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        </div>
-      ) : null}
+      <Refusal isPadded>{problem}</Refusal>
       <table className="table">
         <thead>
           <tr>
@@ -205,11 +196,7 @@ function SettingsForm({ source }: { source: Source }) {
         <SourceFields connector={connector} source={source} draft={draft} onChange={setDraft} />
         <ActiveField draft={draft} onChange={setDraft} />
       </fieldset>
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       {may("sources.write") ? (
         <div className="row">
           <Button type="submit" tone="primary" waiting={waiting}>

@@ -6,10 +6,11 @@ import { Badge } from "#ui/badge.tsx";
 import { Button, buttonClass } from "#ui/button.tsx";
 import { type Column, DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/states.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { actions, isUnderWay, sourcesQuery } from "../../api/sources.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { RunBadge, useAfterRun, useCalendarText, useChanges, When } from "./run-parts.tsx";
@@ -73,13 +74,7 @@ export function SourcesSheet() {
   ];
   return (
     <Sheet title={t("sources.title")} hint={t("sources.lead")} actions={add}>
-      {problem ? (
-        <div className="pad">
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        </div>
-      ) : null}
+      <Refusal isPadded>{problem}</Refusal>
       <Loaded query={query} columns={5} rows={2}>
         {(data) =>
           data.rows.length === 0 ? (

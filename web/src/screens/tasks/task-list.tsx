@@ -6,9 +6,9 @@ import { Button } from "#ui/button.tsx";
 import { NearDay } from "#ui/days.tsx";
 import { useLocale } from "#ui/locale.tsx";
 import { EmptyState } from "#ui/states.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions } from "../../api/platform.ts";
 import { useT } from "../../i18n/index.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { TaskPanel } from "./task-panel.tsx";
@@ -35,13 +35,7 @@ export function TaskList({ tasks, bare = false }: { tasks: readonly Task[]; bare
     );
   return (
     <>
-      {problem ? (
-        <div className="pad">
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        </div>
-      ) : null}
+      <Refusal isPadded>{problem}</Refusal>
       <ul className="lines">
         {tasks.map((task) => (
           <li key={task.id}>

@@ -5,11 +5,11 @@ import type { UserList } from "#contracts/access.ts";
 import type { Task } from "#contracts/tasks.ts";
 import { Button } from "#ui/button.tsx";
 import { Choice, DayField, TextArea, TextField } from "#ui/fields.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { api } from "../../api/client.ts";
 import { actions } from "../../api/platform.ts";
 import { useT } from "../../i18n/index.ts";
 import { Panel } from "../../parts/panel.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -59,11 +59,7 @@ export function TaskPanel(props: { task?: Task; customerId?: string; onClose: ()
           save();
         }}
       >
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <TextField label={t("tasks.title")} value={title} onChange={setTitle} required />
         <TextArea label={t("tasks.details")} value={details} onChange={setDetails} />
         <DayField label={t("tasks.dueOn")} value={dueOn} onChange={setDueOn} optional hint={t("stops.untilHint")} />

@@ -3,9 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { TextField } from "#ui/fields.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions } from "../../api/correspondence.ts";
 import { useT } from "../../i18n/index.ts";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 
 /** "Relance ferme, export" → "relance-ferme-export": the key that steps name a template by. */
@@ -67,11 +67,7 @@ export function NewTemplate({ onClose }: { onClose: () => void }) {
           make();
         }}
       >
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <TextField
           label={t("scenario.nameFr")}
           value={fr}
