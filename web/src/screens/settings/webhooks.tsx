@@ -14,9 +14,9 @@ import { api } from "../../api/client.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { SecretOnce } from "../../parts/secret-once.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
-import { SecretOnce } from "./users.tsx";
 
 type Of<Schema extends z.ZodType> = z.infer<Schema>;
 const ROOMS = ["parties", "receivables", "connectors", "dunning", "correspondence", "tasks", "documents"] as const;
