@@ -25,10 +25,10 @@ export function addImportCommand(program: Command): void {
   program
     .command("import")
     .description("import a file of items, customers, contacts or accounting entries")
-    .argument("<file>", "CSV, XLSX or FEC file")
+    .argument("<file>", "CSV, XLSX, FEC, or a text export of Cegid, Sage or Quadra")
     .option("--company <code>", "company the items belong to; an unknown one is created")
     .option("--kind <kind>", "items, customers, contacts or fec; found out unless said")
-    .option("--format <format>", "auto, fec, csv or xlsx", "auto")
+    .option("--format <format>", "auto, fec, csv, xlsx, tra, sage, pnm or quadra", "auto")
     .option("--mapping <file>", 'JSON file: {"Header": "field", ...}')
     .option("--coverage <coverage>", "movements, open-snapshot or full")
     .option("--as-of <date>", "day of an open snapshot")

@@ -3,7 +3,8 @@ import { Day, Id, Instant, Money } from "./common.ts";
 
 export const ImportKind = z.enum(["items", "customers", "contacts", "fec"]);
 export type ImportKind = z.infer<typeof ImportKind>;
-export const ImportFormat = z.enum(["fec", "csv", "xlsx"]);
+export const ImportFormat = z.enum(["fec", "csv", "xlsx", "tra", "sage", "pnm", "quadra"]);
+export type ImportFormat = z.infer<typeof ImportFormat>;
 export const CoverageKind = z.enum(["movements", "open_snapshot", "full"]);
 export type CoverageKind = z.infer<typeof CoverageKind>;
 

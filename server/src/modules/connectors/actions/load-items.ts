@@ -18,7 +18,7 @@ import { isPaymentMeans } from "../core/fec/fec-items.ts";
 import type { TableDraft } from "../core/table/table-items.ts";
 import * as store from "../store/import-store.ts";
 import type { FileReader } from "../worker/file-reader.ts";
-import type { FecPlan, ItemsPlan, NamedAccount, Survey } from "../worker/protocol.ts";
+import { type FecPlan, type ItemsPlan, isEntriesFormat, type NamedAccount, type Survey } from "../worker/protocol.ts";
 import type { Loaded } from "./run-import.ts";
 import { closingDateOf, type StoredProfile } from "./start-import.ts";
 import { tablePlan } from "./table-plan.ts";
@@ -52,7 +52,11 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
   const terms = termsByAccount(holders);
   const tally = newTally();
   const rows = () => sourceItems(reader, plan, { company, accounts, terms, rates, tally });
-  const sourceId = await store.ensureSource(tx, company.id, found.kind === "fec" ? "fec" : "items");
+  const sourceId = await store.ensureSource(
+    tx,
+    company.id,
+    found.format === "fec" ? "fec" : found.kind === "fec" ? "ledger" : "items",
+  );
   const applied = await applyBatch(input.services, input.actor, {
     companyId: company.id,
     bookCurrency: currency(company.bookCurrency),
@@ -63,7 +67,7 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
     isFirstLoad: await isFirstLoad(tx, found, survey),
     rows,
     isDryRun: input.isDryRun,
-    ...(found.kind === "fec" ? { sourceBalances: balancesOf(survey.accounts, accounts) } : {}),
+    ...(found.format === "fec" ? { sourceBalances: balancesOf(survey.accounts, accounts) } : {}),
     fileName: found.fileName,
     fileHash: found.fileDigest,
   });
@@ -85,10 +89,10 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
 function planOf(found: store.ImportRecord, company: CompanyRow): FecPlan | ItemsPlan {
   const profile = found.profile as unknown as StoredProfile;
   const bookCurrency = currency(company.bookCurrency);
-  if (found.format === "fec") {
+  if (isEntriesFormat(found.format)) {
     const closingOn = closingDateOf(found.fileName) ?? null;
     return {
-      format: "fec",
+      format: found.format,
       encoding: profile.encoding as FecPlan["encoding"],
       bookCurrency,
       accountPrefixes: ACCOUNT_PREFIXES,
@@ -97,7 +101,7 @@ function planOf(found: store.ImportRecord, company: CompanyRow): FecPlan | Items
   }
   const named = found.choices.currency ? parseCurrency(found.choices.currency) : undefined;
   if (found.choices.currency && !named) throw new FileRefused("unknown_currency", 0, { value: found.choices.currency });
-  const source = tablePlan(found.format, profile);
+  const source = tablePlan(found.format, profile, found.kind);
   return {
     ...source,
     plan: {
@@ -209,7 +213,7 @@ export async function openAccounts(
 
 /** Currencies that rows of a table may carry; a FEC brings its own book amounts. */
 async function currenciesIn(reader: FileReader, plan: FecPlan | ItemsPlan, company: CompanyRow): Promise<Currency[]> {
-  if (plan.format === "fec") return [];
+  if (isEntriesFormat(plan.format)) return [];
   const seen = new Set<Currency>();
   for await (const drafts of reader.drafts(plan))
     for (const draft of drafts) if (draft.bookMinor === null) seen.add(draft.currency);

@@ -28,7 +28,7 @@ async function* fieldsOf({ found, reader }: LoadInput): AsyncGenerator<{ line: n
     if (field) columns.set(field, index);
   });
   let rows = 0;
-  for await (const batch of reader.rows(tablePlan(found.format, profile))) {
+  for await (const batch of reader.rows(tablePlan(found.format, profile, found.kind))) {
     for (const { line, cells } of batch) {
       if (cells.every((cell) => cell.trim() === "")) continue;
       rows += 1;

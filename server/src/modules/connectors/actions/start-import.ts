@@ -68,18 +68,16 @@ async function keep(
   const content = size <= KEPT_FILE_BYTES ? await readFile(wanted.path) : undefined;
   return services.db.transaction(actor.tenant, async (tx) => {
     if (wanted.companyId && !(await findCompany(tx, wanted.companyId))) return refuse("unknown_company");
-    const kind: ImportKind = profile.format === "fec" ? "fec" : profile.table.kind;
+    const kind: ImportKind = "table" in profile ? profile.table.kind : "fec";
     const remembered =
-      profile.format === "fec"
-        ? undefined
-        : await store.rememberedMapping(tx, kind, headerDigest(profile.table.headers));
+      "table" in profile ? await store.rememberedMapping(tx, kind, headerDigest(profile.table.headers)) : undefined;
     const stored = storedProfile(profile, remembered?.mapping);
     if (content) await services.files.put(tx, content);
     const id = newId();
     await store.insertImport(tx, {
       id,
       kind,
-      format: profile.format,
+      format: profile.format === "parties" ? "sage" : profile.format,
       fileName: wanted.fileName.slice(0, 200),
       fileDigest: digest,
       sizeBytes: size,
@@ -103,7 +101,7 @@ export const headerDigest = (headers: readonly string[]): string =>
   createHash("sha256").update(headers.map(plainHeader).join("\n")).digest("hex");
 
 function storedProfile(profile: FileProfile, remembered: (string | null)[] | undefined) {
-  if (profile.format === "fec") {
+  if (!("table" in profile)) {
     return {
       encoding: profile.encoding,
       separator: profile.separator,
@@ -125,7 +123,7 @@ function storedProfile(profile: FileProfile, remembered: (string | null)[] | und
   }
   const { table } = profile;
   return {
-    encoding: profile.format === "csv" ? profile.encoding : null,
+    encoding: profile.format === "xlsx" ? null : profile.encoding,
     separator: profile.format === "csv" ? profile.separator : null,
     headerLine: table.headerLine,
     headers: table.headers,

@@ -1,3 +1,4 @@
+import { decode850 } from "./code-page-850.ts";
 import { FileRefused } from "./fault.ts";
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "iso-8859-15" | "ibm850";
@@ -67,11 +68,16 @@ export async function detectEncoding(chunks: Chunks): Promise<Encoding> {
   return hasWindowsBytes ? "windows-1252" : "iso-8859-15";
 }
 
+/** One byte is one sign: nothing is carried over between chunks. */
+const CODE_PAGE_850 = {
+  decode: (chunk?: Uint8Array, _options?: { stream: boolean }) => (chunk ? decode850(chunk) : ""),
+};
+
 export type Line = { readonly number: number; readonly text: string };
 
 /** Lines with their numbers, in batches; CR LF, LF and lone CR end a line. A last line without end counts. */
 export async function* linesOf(chunks: Chunks, encoding: Encoding): AsyncGenerator<Line[]> {
-  const decoder = new TextDecoder(encoding);
+  const decoder = encoding === "ibm850" ? CODE_PAGE_850 : new TextDecoder(encoding);
   let rest = "";
   let number = 0;
   for await (const chunk of chunks()) {

@@ -1,4 +1,4 @@
-import type { ImportChoices, ImportKind } from "#contracts/imports.ts";
+import type { ImportChoices, ImportFormat, ImportKind } from "#contracts/imports.ts";
 import { newId } from "#kernel/ids.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import type { JsonValue } from "#platform/journal/index.ts";
@@ -44,7 +44,7 @@ export type StoredReport = {
 export type ImportRecord = {
   id: string;
   kind: ImportKind;
-  format: "fec" | "csv" | "xlsx";
+  format: ImportFormat;
   fileName: string;
   fileDigest: string;
   sizeBytes: bigint;
@@ -117,7 +117,7 @@ export const setState = (tx: Tx, id: string, state: ImportState, report?: Stored
     where tenant_id = ${tx.tenant} and import_id = ${id}`);
 
 /** The source that all files of one kind for one company share. */
-export async function ensureSource(tx: Tx, companyId: string, kind: "fec" | "items"): Promise<string> {
+export async function ensureSource(tx: Tx, companyId: string, kind: "fec" | "items" | "ledger"): Promise<string> {
   await tx.run(sql`
     insert into connectors.dropped_source (tenant_id, source_id, company_id, kind, name)
     values (${tx.tenant}, ${newId()}, ${companyId}, ${kind}, ${kind})

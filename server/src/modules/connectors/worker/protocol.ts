@@ -6,6 +6,7 @@ import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
 import type { BankFile } from "../core/bank/statement.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import type { Fault } from "../core/fault.ts";
+import type { LedgerDialect } from "../core/ledger/ledger-line.ts";
 import type { Encoding } from "../core/read-text.ts";
 import type { TableKind } from "../core/table/columns.ts";
 import type { TableProfile } from "../core/table/profile.ts";
@@ -14,9 +15,15 @@ import type { TableDraft, TablePlan } from "../core/table/table-items.ts";
 /** What the reading worker is started with. */
 export type ReadTask = { readonly path: string };
 
+/** Files of accounting entries: the legal one, and those of packages. */
+export type EntriesFormat = "fec" | LedgerDialect;
+
+export const isEntriesFormat = (format: string): format is EntriesFormat =>
+  ["fec", "tra", "sage", "pnm", "quadra"].includes(format);
+
 export type FileProfile =
   | {
-      readonly format: "fec";
+      readonly format: EntriesFormat;
       readonly encoding: Encoding;
       readonly fiscalYear: { from: CalendarDate; to: CalendarDate } | null;
       readonly lines: number;
@@ -25,10 +32,11 @@ export type FileProfile =
       readonly separator: string;
     }
   | { readonly format: "csv"; readonly encoding: Encoding; readonly separator: string; readonly table: TableProfile }
-  | { readonly format: "xlsx"; readonly table: TableProfile };
+  | { readonly format: "xlsx"; readonly table: TableProfile }
+  | { readonly format: "parties"; readonly encoding: Encoding; readonly table: TableProfile };
 
 export type FecPlan = {
-  readonly format: "fec";
+  readonly format: EntriesFormat;
   readonly encoding: Encoding;
   readonly bookCurrency: Currency;
   /** Prefixes of receivable control accounts. */
@@ -37,7 +45,9 @@ export type FecPlan = {
 };
 export type TableSource =
   | { readonly format: "csv"; readonly encoding: Encoding; readonly separator: string }
-  | { readonly format: "xlsx" };
+  | { readonly format: "xlsx" }
+  /** Third parties or their contacts in a file of Sage. */
+  | { readonly format: "parties"; readonly encoding: Encoding; readonly kind: "customers" | "contacts" };
 export type ItemsPlan = TableSource & { readonly headerLine: number; readonly plan: TablePlan };
 export type RowsPlan = TableSource & { readonly headerLine: number };
 

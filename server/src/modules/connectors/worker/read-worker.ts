@@ -4,14 +4,18 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { ReadKind } from "#contracts/read.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { readBank } from "../core/bank/read-bank.ts";
+import { looksLike850 } from "../core/code-page-850.ts";
 import { LARGEST_WHOLE } from "../core/decode.ts";
 import { looksLikeInvoice, readEInvoice } from "../core/einvoice/read-einvoice.ts";
 import { type Fault, FileRefused } from "../core/fault.ts";
 import { type FecSurvey, fecSurveyor } from "../core/fec/fec-entries.ts";
 import { findFecHeader } from "../core/fec/fec-header.ts";
 import { fecItem, fiscalYearOf } from "../core/fec/fec-items.ts";
-import { parseFec } from "../core/fec/parse-fec.ts";
-import { type Chunks, detectEncoding, type FileNature, linesOf, natureOf } from "../core/read-text.ts";
+import { type FecLine, parseFec } from "../core/fec/parse-fec.ts";
+import { ledgerDialectOf, parseLedger } from "../core/ledger/dialects.ts";
+import { type LedgerDialect, type LedgerLine, ledgerItem } from "../core/ledger/ledger-line.ts";
+import { sageParties } from "../core/ledger/sage.ts";
+import { type Chunks, detectEncoding, type Encoding, type FileNature, linesOf, natureOf } from "../core/read-text.ts";
 import type { TableKind } from "../core/table/columns.ts";
 import { profileTable } from "../core/table/profile.ts";
 import { separatorOf, type TableRow, textRecords } from "../core/table/records.ts";
@@ -30,6 +34,7 @@ import type {
   Survey,
   TableSource,
 } from "./protocol.ts";
+import { isEntriesFormat } from "./protocol.ts";
 
 // Reads one untrusted file under a memory cap, away from everything else. Answers requests one at a time; rows are sent batch by
 // batch and the next one only when it is asked for.
@@ -63,11 +68,11 @@ async function answer(request: Request): Promise<void> {
     case "survey":
       return send({
         reply: "survey",
-        survey: request.plan.format === "fec" ? await surveyFec(request.plan) : await surveyItems(request.plan),
+        survey: isEntries(request.plan) ? await surveyFec(request.plan) : await surveyItems(request.plan),
       });
     case "drafts":
       return sendInBatches(
-        request.plan.format === "fec" ? fecDrafts(request.plan) : tableDrafts(request.plan, () => {}),
+        isEntries(request.plan) ? fecDrafts(request.plan) : tableDrafts(request.plan, () => {}),
         (drafts) => ({ reply: "drafts", drafts }),
       );
     case "bank":
@@ -160,6 +165,8 @@ async function profile(wanted: TableKind | "fec" | null, closingOn: CalendarDate
   }
   const lines = first.slice(0, FIRST_LINES).filter((line) => line.trim() !== "");
   if (lines.length === 0) throw new FileRefused("empty_file");
+  const dialect = ledgerDialectOf(lines);
+  if (dialect) return profileLedger(dialect, wanted, encoding);
   const found = wanted === null || wanted === "fec" ? findFecHeader(lines) : undefined;
   if (found || wanted === "fec") {
     const survey = await readFec(
@@ -187,6 +194,61 @@ async function profile(wanted: TableKind | "fec" | null, closingOn: CalendarDate
   };
 }
 
+const LEDGER_HEADERS = [
+  "Journal",
+  "Date",
+  "Compte",
+  "Tiers",
+  "Pièce",
+  "Libellé",
+  "Débit",
+  "Crédit",
+  "Échéance",
+  "Lettre",
+];
+
+/** A file of a package: its entries, or in Sage's its third parties where these are wanted or nothing else is there. */
+async function profileLedger(
+  format: LedgerDialect,
+  wanted: TableKind | "fec" | null,
+  found: Encoding,
+): Promise<FileProfile> {
+  const isDos = format === "sage" && found !== "utf-8" && looksLike850(await headOf());
+  const encoding = isDos ? "ibm850" : found;
+  const sample: string[][] = [];
+  let lines = 0;
+  if (wanted !== "customers" && wanted !== "contacts") {
+    for await (const batch of parseLedger(format, chunks, encoding, () => {})) {
+      lines += batch.length;
+      for (const line of batch.slice(0, 20 - sample.length)) sample.push(ledgerCells(line));
+    }
+  }
+  if (lines === 0 && format === "sage") {
+    const kind = wanted === "contacts" ? "contacts" : "customers";
+    return { format: "parties", encoding, table: await profileRecords(sageParties(chunks, encoding, kind), kind) };
+  }
+  if (lines === 0) throw new FileRefused("nothing_read");
+  return { format, encoding, separator: "", fiscalYear: null, lines, headers: LEDGER_HEADERS, sample };
+}
+
+const ledgerCells = (line: LedgerLine): string[] => [
+  line.journalCode,
+  line.ecritureDate,
+  line.compteNum,
+  line.compAuxNum,
+  line.pieceRef,
+  line.ecritureLib,
+  line.debit === 0n ? "" : decimalText(line.debit),
+  line.credit === 0n ? "" : decimalText(line.credit),
+  line.dueOn ?? "",
+  line.ecritureLet,
+];
+
+const decimalText = (minor: bigint): string => {
+  const text = String(minor < 0n ? -minor : minor).padStart(3, "0");
+  return `${minor < 0n ? "-" : ""}${text.slice(0, -2)},${text.slice(-2)}`;
+};
+
 async function profileRecords(records: AsyncIterable<TableRow[]>, wanted: TableKind | "fec" | null) {
   const table = await profileTable(records, wanted === null || wanted === "fec" ? undefined : wanted);
   if (!table) throw new FileRefused("no_header", 1);
@@ -195,10 +257,16 @@ async function profileRecords(records: AsyncIterable<TableRow[]>, wanted: TableK
 
 async function readFec(plan: FecPlan, onFault: (fault: Fault) => void): Promise<FecSurvey> {
   const surveyor = fecSurveyor(isReceivableOf(plan));
-  for await (const lines of parseFec(chunks, plan.encoding, onFault, isReceivableOf(plan)))
-    for (const line of lines) surveyor.add(line);
+  for await (const lines of entriesOf(plan, onFault)) for (const line of lines) surveyor.add(line);
   return surveyor.survey();
 }
+
+const isEntries = (plan: FecPlan | ItemsPlan): plan is FecPlan => isEntriesFormat(plan.format);
+
+const entriesOf = (plan: FecPlan, onFault: (fault: Fault) => void): AsyncGenerator<(FecLine | LedgerLine)[]> =>
+  plan.format === "fec"
+    ? parseFec(chunks, plan.encoding, onFault, isReceivableOf(plan))
+    : parseLedger(plan.format, chunks, plan.encoding, onFault);
 
 const isReceivableOf = (plan: FecPlan) => (account: string) =>
   plan.accountPrefixes.some((prefix) => account.startsWith(prefix));
@@ -235,7 +303,8 @@ async function surveyFec(plan: FecPlan): Promise<Survey> {
     ...faults.result(),
     debitMinor,
     creditMinor,
-    fiscalYear: fiscalYearOf(survey, plan.closingOn ?? undefined) ?? null,
+    // Other files than a FEC are no year of the books: they say what moved, and nothing of the rest.
+    fiscalYear: plan.format === "fec" ? (fiscalYearOf(survey, plan.closingOn ?? undefined) ?? null) : null,
     unbalanced: {
       count: bad.length,
       first: first ? { code: "unbalanced_entry", line: first.line, value: String(first.balance) } : null,
@@ -253,10 +322,14 @@ async function* fecDrafts(plan: FecPlan): AsyncGenerator<TableDraft[]> {
   if (!fiscalYear) return;
   const context = { survey: surveyed, bookCurrency: plan.bookCurrency, fiscalYear };
   const isReceivable = isReceivableOf(plan);
-  for await (const lines of parseFec(chunks, plan.encoding, () => {}, isReceivable)) {
+  for await (const lines of entriesOf(plan, () => {})) {
     const drafts: TableDraft[] = [];
     for (const line of lines) {
-      const draft = isReceivable(line.compteNum) ? fecItem(line, context) : undefined;
+      const draft = isReceivable(line.compteNum)
+        ? "nature" in line
+          ? ledgerItem(line, context)
+          : fecItem(line, context)
+        : undefined;
       if (draft) drafts.push(draft);
     }
     if (drafts.length > 0) yield drafts;
@@ -308,7 +381,8 @@ async function* tableRows(plan: RowsPlan): AsyncGenerator<TableRow[]> {
 }
 
 async function* recordsOf(source: TableSource): AsyncGenerator<TableRow[]> {
-  if (source.format === "csv") yield* textRecords(chunks, source.encoding, source.separator);
+  if (source.format === "parties") yield* sageParties(chunks, source.encoding, source.kind);
+  else if (source.format === "csv") yield* textRecords(chunks, source.encoding, source.separator);
   else yield* workbookRecords(await readFile(path), 0);
 }
 
