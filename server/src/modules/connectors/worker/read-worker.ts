@@ -4,7 +4,6 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { ReadKind } from "#contracts/read.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { readBank } from "../core/bank/read-bank.ts";
-import { looksLike850 } from "../core/code-page-850.ts";
 import { LARGEST_WHOLE } from "../core/decode.ts";
 import { looksLikeInvoice, readEInvoice } from "../core/einvoice/read-einvoice.ts";
 import { type Fault, FileRefused } from "../core/fault.ts";
@@ -13,20 +12,20 @@ import { findFecHeader } from "../core/fec/fec-header.ts";
 import { fecItem, fiscalYearOf } from "../core/fec/fec-items.ts";
 import { type FecLine, parseFec } from "../core/fec/parse-fec.ts";
 import { ledgerDialectOf, parseLedger } from "../core/ledger/dialects.ts";
-import { type LedgerDialect, type LedgerLine, ledgerItem } from "../core/ledger/ledger-line.ts";
+import { type LedgerLine, ledgerItem } from "../core/ledger/ledger-line.ts";
 import { sageParties } from "../core/ledger/sage.ts";
-import { type Chunks, detectEncoding, type Encoding, type FileNature, linesOf, natureOf } from "../core/read-text.ts";
+import { type Chunks, detectEncoding, type FileNature, linesOf, natureOf } from "../core/read-text.ts";
 import type { TableKind } from "../core/table/columns.ts";
 import { profileTable } from "../core/table/profile.ts";
 import { separatorOf, type TableRow, textRecords } from "../core/table/records.ts";
 import { itemReader, type TableDraft } from "../core/table/table-items.ts";
 import { checkArchive, workbookRecords } from "../core/table/workbook.ts";
+import { profileLedger } from "./ledger-profile.ts";
 import type {
   FecPlan,
   FileProfile,
   FileReading,
   ItemsPlan,
-  NamedAccount,
   ReadTask,
   Reply,
   Request,
@@ -35,12 +34,12 @@ import type {
   TableSource,
 } from "./protocol.ts";
 import { isEntriesFormat } from "./protocol.ts";
+import { accountList, faultList } from "./tallies.ts";
 
 // Reads one untrusted file under a memory cap, away from everything else. Answers requests one at a time; rows are sent batch by
 // batch and the next one only when it is asked for.
 
 const { path } = workerData as ReadTask;
-const FAULTS_KEPT = 1_000;
 const BATCH = 2_000;
 const FIRST_LINES = 60;
 
@@ -166,7 +165,7 @@ async function profile(wanted: TableKind | "fec" | null, closingOn: CalendarDate
   const lines = first.slice(0, FIRST_LINES).filter((line) => line.trim() !== "");
   if (lines.length === 0) throw new FileRefused("empty_file");
   const dialect = ledgerDialectOf(lines);
-  if (dialect) return profileLedger(dialect, wanted, encoding);
+  if (dialect) return profileLedger(dialect, wanted, encoding, { chunks, head: await headOf(), profileRecords });
   const found = wanted === null || wanted === "fec" ? findFecHeader(lines) : undefined;
   if (found || wanted === "fec") {
     const survey = await readFec(
@@ -193,61 +192,6 @@ async function profile(wanted: TableKind | "fec" | null, closingOn: CalendarDate
     table: await profileRecords(textRecords(chunks, encoding, separator), wanted),
   };
 }
-
-const LEDGER_HEADERS = [
-  "Journal",
-  "Date",
-  "Compte",
-  "Tiers",
-  "Pièce",
-  "Libellé",
-  "Débit",
-  "Crédit",
-  "Échéance",
-  "Lettre",
-];
-
-/** A file of a package: its entries, or in Sage's its third parties where these are wanted or nothing else is there. */
-async function profileLedger(
-  format: LedgerDialect,
-  wanted: TableKind | "fec" | null,
-  found: Encoding,
-): Promise<FileProfile> {
-  const isDos = format === "sage" && found !== "utf-8" && looksLike850(await headOf());
-  const encoding = isDos ? "ibm850" : found;
-  const sample: string[][] = [];
-  let lines = 0;
-  if (wanted !== "customers" && wanted !== "contacts") {
-    for await (const batch of parseLedger(format, chunks, encoding, () => {})) {
-      lines += batch.length;
-      for (const line of batch.slice(0, 20 - sample.length)) sample.push(ledgerCells(line));
-    }
-  }
-  if (lines === 0 && format === "sage") {
-    const kind = wanted === "contacts" ? "contacts" : "customers";
-    return { format: "parties", encoding, table: await profileRecords(sageParties(chunks, encoding, kind), kind) };
-  }
-  if (lines === 0) throw new FileRefused("nothing_read");
-  return { format, encoding, separator: "", fiscalYear: null, lines, headers: LEDGER_HEADERS, sample };
-}
-
-const ledgerCells = (line: LedgerLine): string[] => [
-  line.journalCode,
-  line.ecritureDate,
-  line.compteNum,
-  line.compAuxNum,
-  line.pieceRef,
-  line.ecritureLib,
-  line.debit === 0n ? "" : decimalText(line.debit),
-  line.credit === 0n ? "" : decimalText(line.credit),
-  line.dueOn ?? "",
-  line.ecritureLet,
-];
-
-const decimalText = (minor: bigint): string => {
-  const text = String(minor < 0n ? -minor : minor).padStart(3, "0");
-  return `${minor < 0n ? "-" : ""}${text.slice(0, -2)},${text.slice(-2)}`;
-};
 
 async function profileRecords(records: AsyncIterable<TableRow[]>, wanted: TableKind | "fec" | null) {
   const table = await profileTable(records, wanted === null || wanted === "fec" ? undefined : wanted);
@@ -384,32 +328,6 @@ async function* recordsOf(source: TableSource): AsyncGenerator<TableRow[]> {
   if (source.format === "parties") yield* sageParties(chunks, source.encoding, source.kind);
   else if (source.format === "csv") yield* textRecords(chunks, source.encoding, source.separator);
   else yield* workbookRecords(await readFile(path), 0);
-}
-
-function faultList() {
-  const faults: Fault[] = [];
-  let count = 0;
-  return {
-    add: (fault: Fault) => {
-      count += 1;
-      if (faults.length < FAULTS_KEPT) faults.push(fault);
-    },
-    result: () => ({ faults, refusedRows: count }),
-  };
-}
-
-function accountList() {
-  const accounts = new Map<string, { controlAccount: string; auxiliary: string; name: string; balanceMinor: bigint }>();
-  return {
-    add: (draft: TableDraft) => {
-      const key = `${draft.controlAccount}\u0001${draft.auxiliary}`;
-      const known = accounts.get(key);
-      const { controlAccount, auxiliary, accountName: name } = draft;
-      if (known) known.balanceMinor += draft.bookMinor ?? 0n;
-      else accounts.set(key, { controlAccount, auxiliary, name, balanceMinor: draft.bookMinor ?? 0n });
-    },
-    all: (): NamedAccount[] => [...accounts.values()],
-  };
 }
 
 for (;;) {
