@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { RunSummary } from "../../contracts/src/dunning.ts";
 import { allTenants } from "../../server/src/modules/access/index.ts";
-import { rebuildStates, verifyLedger } from "../../server/src/modules/receivables/index.ts";
+import { differencesOf, rebuildStates, verifyLedger } from "../../server/src/modules/receivables/index.ts";
 import { verifyFiles } from "../../server/src/platform/files/verify.ts";
 import { verifyJournal } from "../../server/src/platform/journal/index.ts";
 import { amount, json, table } from "./print.ts";
@@ -104,6 +104,12 @@ async function verifyLocal(services: NonNullable<Target["local"]>["services"], r
     if (rebuild) await services.db.transaction(tenant.id, rebuildStates);
     for (const fault of await services.db.transaction(tenant.id, verifyLedger))
       add(fault.check, `${fault.subject} ${fault.id}: ${fault.detail}`);
+    for (const one of await services.db.transaction(tenant.id, differencesOf))
+      if (one.waivedBy === null)
+        add(
+          "proof",
+          `account ${one.account} (${one.name}): here ${one.hereMinor}, source ${one.sourceMinor}, in minor units`,
+        );
     const journal = await services.db.transaction(tenant.id, verifyJournal);
     if (journal) add("journal", `${journal.kind} ${journal.at}`);
     for (const digest of await services.db.transaction(tenant.id, (tx) => verifyFiles(tx, services.files)))

@@ -15,5 +15,6 @@ export {
 } from "./store/bulk-store.ts";
 export { type CompanyRow, findCompany, listCompanies } from "./store/company-store.ts";
 export { findCustomer, streamCustomers } from "./store/customer-store.ts";
+export { setFreeFields, sourceFieldNames } from "./store/free-fields.ts";
 export { accountRows, customerRows } from "./store/list-kinds.ts";
 export { isSameCustomer, sameCustomers } from "./store/same-customer.ts";

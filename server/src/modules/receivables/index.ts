@@ -12,6 +12,7 @@ export { receivablesRoutes } from "./http.ts";
 export { turnDay } from "./jobs.ts";
 export { type AgedFilter, streamAgedBalance } from "./store/aged-balance.ts";
 export { hasLoaded, lastHeard, makeSourceOfRecord, sourcesOfRecord } from "./store/batches.ts";
+export { listDifferences as differencesOf } from "./store/differences.ts";
 export { streamItems } from "./store/item-list.ts";
 export { figureSources } from "./store/list-sources.ts";
 export { openItems } from "./store/open-items.ts";

@@ -1,7 +1,13 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { type Currency, currency } from "#kernel/money.ts";
 import { ingestOrders } from "#modules/credit/index.ts";
-import { type CompanyRow, findCompany, upsertContacts, upsertCustomers } from "#modules/parties/index.ts";
+import {
+  type CompanyRow,
+  findCompany,
+  setFreeFields,
+  upsertContacts,
+  upsertCustomers,
+} from "#modules/parties/index.ts";
 import { applyBatch, hasLoaded, type SourceItem } from "#modules/receivables/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
@@ -52,7 +58,9 @@ export async function applyUnit(input: UnitInput, unit: SyncUnit): Promise<UnitR
     await tx.run(sql`set local statement_timeout = 0`);
     const company = await findCompany(tx, unit.companyId);
     if (!company) throw new FileRefused("company_needed");
-    const customers = await upsertCustomers(tx, await allOf(unit.customers()));
+    const described = await allOf(unit.customers());
+    const customers = await upsertCustomers(tx, described);
+    await setFreeFields(tx, described, input.today);
     const contacts = await upsertContacts(tx, await allOf(unit.contacts()), input.today);
     const ledger = await applyItems({ ...input, services: inside(services, tx) }, tx, company, unit);
     const orders = unit.bringsOrders

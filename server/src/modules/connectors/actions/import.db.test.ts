@@ -330,6 +330,38 @@ test.each([
   expect(refused).toMatchObject({ ok: false, code: "file_refused", details: { fault: code } });
 });
 
+test("a further column fills the free field that names it; what a person set stays, what does not fit is left out", async () => {
+  const tenant = t.tenant;
+  const read = () =>
+    t.db.transaction(tenant, (tx) =>
+      tx.rows<{ number: string; value: string | null }>(sql`
+        select c.number, v.text_value as value
+        from parties.custom_value v
+        join parties.customer c on c.tenant_id = v.tenant_id and c.customer_id = v.customer_id
+        where v.tenant_id = ${tx.tenant} and v.valid_to = 'infinity'
+        order by c.number`),
+    );
+  await t.ownerQuery(
+    `insert into parties.custom_field (tenant_id, field_id, key, label, type, choices, source_field)
+     values ($1, gen_random_uuid(), 'sector', '{"fr": "Secteur", "en": "Sector"}', 'choice',
+       '[{"value": "food", "fr": "Alimentaire", "en": "Food"}, {"value": "wood", "fr": "Bois", "en": "Wood"}]', 'Code activité')`,
+    [tenant],
+  );
+  const rows = (first: string, second: string) =>
+    file(
+      "free.csv",
+      `Code client;Raison sociale;Ville;CODE ACTIVITE\r\nLIBRE1;Un;Lyon;${first}\r\nLIBRE2;Deux;Lyon;${second}\r\n`,
+    );
+  await load(await rows("Bois", "Acier"), null, { kind: "customers" });
+  expect(await read()).toEqual([{ number: "LIBRE1", value: "wood" }]);
+  await t.ownerQuery("update parties.custom_value set origin = 'person' where tenant_id = $1", [tenant]);
+  await load(await rows("Alimentaire", "Food"), null, { kind: "customers", today: day("2026-11-22") });
+  expect(await read()).toEqual([
+    { number: "LIBRE1", value: "wood" },
+    { number: "LIBRE2", value: "food" },
+  ]);
+});
+
 const real = sample("fec/0000000001FEC20220831-extract.txt");
 test.skipIf(!real)(
   "the public accounting-entries file ties to its customer accounts (skipped without ENCOURS_SAMPLES)",

@@ -4,6 +4,8 @@ import {
   knownNumbers,
   type SourceContact,
   type SourceCustomer,
+  setFreeFields,
+  sourceFieldNames,
   toPhone,
   upsertContacts,
   upsertCustomers,
@@ -21,7 +23,10 @@ const MOST_ROWS = 200_000;
 type Read = (field: Field) => string | undefined;
 
 /** Every row of a table by field, with its line. Blank rows are left out. */
-async function* fieldsOf({ found, reader }: LoadInput): AsyncGenerator<{ line: number; read: Read }> {
+async function* fieldsOf({
+  found,
+  reader,
+}: LoadInput): AsyncGenerator<{ line: number; read: Read; cells: readonly string[] }> {
   const profile = found.profile as unknown as StoredProfile;
   const columns = new Map<string, number>();
   found.choices.mapping.forEach((field, index) => {
@@ -39,7 +44,7 @@ async function* fieldsOf({ found, reader }: LoadInput): AsyncGenerator<{ line: n
         const whole = column !== undefined && profile.wholeColumns.includes(column);
         return text === "" ? undefined : whole ? text.replace(/\.0+$/, "") : text;
       };
-      yield { line, read };
+      yield { line, read, cells };
     }
   }
 }
@@ -54,7 +59,8 @@ export async function loadCustomers(input: LoadInput): Promise<Loaded> {
     throw new FileRefused("mapping_incomplete", 0, { column: "customerNumber" });
   const customers = new Map<string, SourceCustomer>();
   const refused: StoredFault[] = [];
-  for await (const { line, read } of fieldsOf(input)) {
+  const free = await freeReader(input);
+  for await (const { line, read, cells } of fieldsOf(input)) {
     const number = read("customerNumber");
     if (!number) {
       refused.push({ code: "customer_missing", line });
@@ -66,14 +72,25 @@ export async function loadCustomers(input: LoadInput): Promise<Loaded> {
     }
     const fault = customerFault(read);
     if (fault) refused.push({ ...fault, line });
-    else customers.set(number, customerOf(number, read));
+    else customers.set(number, { ...customerOf(number, read), free: free(cells) });
   }
   const counts = await upsertCustomers(input.tx, [...customers.values()]);
+  await setFreeFields(input.tx, [...customers.values()], input.today);
   return outcome(
     input,
     { read: customers.size + refused.length, new: counts.added, changed: counts.changed, unchanged: counts.unchanged },
     refused,
   );
+}
+
+/** Columns that nothing else uses and that a free field names as its source. */
+async function freeReader({ tx, found }: LoadInput): Promise<(cells: readonly string[]) => Record<string, string>> {
+  const names = await sourceFieldNames(tx);
+  const { headers } = found.profile as unknown as StoredProfile;
+  const columns = headers.flatMap((header, index) =>
+    !found.choices.mapping[index] && names.has(fold(header)) ? [{ header, index }] : [],
+  );
+  return (cells) => Object.fromEntries(columns.map(({ header, index }) => [header, cells[index] ?? ""]));
 }
 
 function customerFault(read: Read): Omit<StoredFault, "line"> | undefined {

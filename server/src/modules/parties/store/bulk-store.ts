@@ -91,6 +91,8 @@ export type SourceCustomer = {
   readonly termKind?: string | undefined;
   readonly paymentMethod?: string | undefined;
   readonly salesPerson?: string | undefined;
+  /** Further fields by the source's own names; those that a free field names are kept. */
+  readonly free?: Readonly<Record<string, string>> | undefined;
 };
 
 export type UpsertCounts = { added: number; changed: number; unchanged: number };
