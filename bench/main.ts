@@ -18,6 +18,7 @@ import { personalVault } from "#platform/journal/index.ts";
 import { secretBox } from "#platform/secrets.ts";
 import type { Services } from "#platform/services.ts";
 import { refreshSearch } from "../server/src/app/search.ts";
+import { benchCash } from "./cash.bench.ts";
 import { benchPages } from "./pages.bench.ts";
 import { benchAgedBalance, benchLoad, type Measured } from "./receivables.bench.ts";
 import { benchMessages, benchPlan } from "./sending.bench.ts";
@@ -104,6 +105,7 @@ try {
     today,
   );
   for (const [index, one] of aged.entries()) ratio(one, goals[index] ?? "");
+  for (const one of await benchCash({ db, actor }, 50_000, today)) add(one.work, one.measured, one.goal);
   add("plan of a day", await benchPlan(services, actor, today), "≤ 5 s");
   const searchStarted = performance.now();
   const entries = await db.transaction(tenant, async (tx) => {

@@ -101,7 +101,7 @@ export function Matching() {
           </>
         }
       >
-        {t("matching.lead")}
+        {phone ? null : t("matching.lead")}
       </PageHead>
       {problem ? (
         <div style={{ marginBottom: 14 }}>
