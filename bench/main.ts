@@ -105,7 +105,8 @@ try {
     today,
   );
   for (const [index, one] of aged.entries()) ratio(one, goals[index] ?? "");
-  for (const one of await benchCash({ db, actor }, 50_000, today)) add(one.work, one.measured, one.goal);
+  for (const one of await benchCash({ db, actor, ownerUrl: server.ownerUrl }, 50_000, today))
+    add(one.work, one.measured, one.goal);
   add("plan of a day", await benchPlan(services, actor, today), "≤ 5 s");
   const searchStarted = performance.now();
   const entries = await db.transaction(tenant, async (tx) => {
