@@ -18,6 +18,18 @@ const TEXTS: Readonly<Record<string, Text>> = {
     fr: "C’est un PDF : exportez les lignes en CSV, XLSX ou FEC.",
     en: "This is a PDF: export the rows as CSV, XLSX or FEC.",
   },
+  lifecycle_message: {
+    fr: "C’est un message de cycle de vie (statut {value}) et non une facture : il ne crée aucune pièce.",
+    en: "This is a life-cycle message (status {value}), not an invoice: it makes no item.",
+  },
+  invoice_incomplete: {
+    fr: "La facture ne dit pas ce qu’une pièce doit dire : {column} manque.",
+    en: "The invoice does not say what an item must say: {column} is missing.",
+  },
+  file_of_another_company: {
+    fr: "Cette facture est émise par {value}, une autre société que celle choisie.",
+    en: "This invoice is issued by {value}, another company than the one chosen.",
+  },
   archive_file: {
     fr: "Décompressez l’archive et déposez le fichier qu’elle contient.",
     en: "Unpack the archive and drop the file inside.",

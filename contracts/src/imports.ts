@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { Day, Id, Instant, Money } from "./common.ts";
 
-export const ImportKind = z.enum(["items", "customers", "contacts", "fec"]);
+export const ImportKind = z.enum(["items", "customers", "contacts", "fec", "einvoice"]);
 export type ImportKind = z.infer<typeof ImportKind>;
-export const ImportFormat = z.enum(["fec", "csv", "xlsx", "tra", "sage", "pnm", "quadra"]);
+export const ImportFormat = z.enum(["fec", "csv", "xlsx", "tra", "sage", "pnm", "quadra", "einvoice"]);
 export type ImportFormat = z.infer<typeof ImportFormat>;
 export const CoverageKind = z.enum(["movements", "open_snapshot", "full"]);
 export type CoverageKind = z.infer<typeof CoverageKind>;
@@ -28,6 +28,20 @@ export const ImportProfile = z.object({
   sample: z.array(z.array(z.string())),
   suggestedCoverage: CoverageKind,
   fiscalYear: z.object({ from: Day, to: Day }).nullable(),
+  /** What an e-invoice says; absent for other files. */
+  invoice: z
+    .object({
+      number: z.string().nullable(),
+      type: z.string().nullable(),
+      issuedOn: Day.nullable(),
+      dueOn: Day.nullable(),
+      total: Money.nullable(),
+      payable: Money.nullable(),
+      seller: z.string().nullable(),
+      buyer: z.string().nullable(),
+      orderNumber: z.string().nullable(),
+    })
+    .optional(),
 });
 export type ImportProfile = z.infer<typeof ImportProfile>;
 
@@ -131,6 +145,6 @@ export const ImportRow = Import.pick({
 }).extend({ counts: z.record(z.string(), z.number().int()).nullable(), canUndo: z.boolean() });
 export const ImportList = z.object({ rows: z.array(ImportRow) });
 export const UploadQuery = z.object({
-  kind: z.enum(["auto", "items", "customers", "contacts", "fec"]).default("auto"),
+  kind: z.enum(["auto", "items", "customers", "contacts", "fec", "einvoice"]).default("auto"),
   companyId: Id.optional(),
 });

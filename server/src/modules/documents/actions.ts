@@ -26,26 +26,37 @@ export async function attachDocument(
 ): Promise<Result<store.DocumentRow, "not_found">> {
   if (!(await subjectExists(services, actor, { type: subject.subjectType, id: subject.subjectId })))
     return refuse("not_found");
-  return services.db.transaction(actor.tenant, async (tx) => {
-    const digest = await services.files.put(tx, upload.content);
-    const row: store.DocumentRow = {
-      id: newId(),
-      ...subject,
-      name: upload.name,
-      mediaType: upload.mediaType.slice(0, 100),
-      sizeBytes: upload.content.length,
-      addedBy: actor.id,
-      addedAt: services.clock.now().toISOString(),
-    };
-    await store.insertDocument(tx, { ...row, digest });
-    await record(tx, actor, {
-      kind: "documents.document.attached",
-      version: 1,
-      subject: { type: subject.subjectType, id: subject.subjectId },
-      payload: { documentId: row.id, name: row.name, digest, sizeBytes: row.sizeBytes },
-    });
-    return done(row);
+  return services.db.transaction(actor.tenant, async (tx) =>
+    done(await addDocument(services, tx, actor, subject, upload)),
+  );
+}
+
+/** Attaches a file inside the caller's transaction, to a subject that the caller knows to exist. */
+export async function addDocument(
+  services: Services,
+  tx: Tx,
+  actor: Actor,
+  subject: { subjectType: "customer" | "item" | "message"; subjectId: string },
+  upload: Pick<Upload, "name" | "mediaType" | "content">,
+): Promise<store.DocumentRow> {
+  const digest = await services.files.put(tx, upload.content);
+  const row: store.DocumentRow = {
+    id: newId(),
+    ...subject,
+    name: upload.name,
+    mediaType: upload.mediaType.slice(0, 100),
+    sizeBytes: upload.content.length,
+    addedBy: actor.id,
+    addedAt: services.clock.now().toISOString(),
+  };
+  await store.insertDocument(tx, { ...row, digest });
+  await record(tx, actor, {
+    kind: "documents.document.attached",
+    version: 1,
+    subject: { type: subject.subjectType, id: subject.subjectId },
+    payload: { documentId: row.id, name: row.name, digest, sizeBytes: row.sizeBytes },
   });
+  return row;
 }
 
 /** Hides a document or brings it back. */

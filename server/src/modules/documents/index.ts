@@ -1,2 +1,3 @@
 export type { IdsOfSubject, SubjectExists } from "./actions.ts";
+export { addDocument } from "./actions.ts";
 export { documentRoutes } from "./http.ts";

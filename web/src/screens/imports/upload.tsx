@@ -12,7 +12,7 @@ import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
 import { Steps } from "./steps.tsx";
 
-const KINDS = ["auto", "items", "customers", "contacts", "fec"] as const;
+const KINDS = ["auto", "items", "customers", "contacts", "fec", "einvoice"] as const;
 
 /** Drop a file; what it holds is found out and said on the next page. */
 export function Upload() {

@@ -18,6 +18,7 @@ import { usePageTitle } from "../../shell/page.tsx";
 import { CompanyChoice } from "./company-choice.tsx";
 import { Coverage } from "./coverage.tsx";
 import { Detected } from "./detected.tsx";
+import { InvoiceFacts } from "./invoice-facts.tsx";
 import { Mapping } from "./mapping.tsx";
 import { Report } from "./report.tsx";
 import { Steps } from "./steps.tsx";
@@ -58,7 +59,8 @@ function Body({ one }: { one: Import }) {
   const canApply = ready && (refused === 0 || one.choices.skipRefused);
   const complete = isComplete(draft, one.kind);
   const writes = may("imports.write") && !done;
-  const ledger = one.kind === "items" || one.kind === "fec";
+  const ledger = one.kind === "items" || one.kind === "fec" || one.kind === "einvoice";
+  const isMapped = one.kind !== "fec" && one.kind !== "einvoice";
   const key = ["imports", "one", one.id];
   useEffect(() => {
     if (one.state === "applied" || one.state === "undone") {
@@ -103,7 +105,11 @@ function Body({ one }: { one: Import }) {
           <IconDownload className="icon-s" stroke={1.75} aria-hidden="true" /> {t("imports.original")}
         </a>
       </PageHead>
-      <Detected one={one} draft={draft} onChange={setDraft} writes={writes} />
+      {one.profile.invoice ? (
+        <InvoiceFacts invoice={one.profile.invoice} />
+      ) : (
+        <Detected one={one} draft={draft} onChange={setDraft} writes={writes} />
+      )}
       {problem ? (
         <div style={{ marginBottom: 14 }}>
           <Note tone="danger" role="alert">
@@ -124,13 +130,13 @@ function Body({ one }: { one: Import }) {
           </Note>
         </div>
       ) : null}
-      <div className={one.kind === "fec" || done ? "stack gap-16" : "with-aside with-aside-left"}>
-        {one.kind === "fec" || done ? null : <Mapping one={one} draft={draft} onChange={setDraft} writes={writes} />}
+      <div className={!isMapped || done ? "stack gap-16" : "with-aside with-aside-left"}>
+        {!isMapped || done ? null : <Mapping one={one} draft={draft} onChange={setDraft} writes={writes} />}
         <div className="stack gap-16">
           {ledger && !done ? (
             <>
               <CompanyChoice draft={draft} onChange={setDraft} writes={writes} />
-              <Coverage one={one} draft={draft} onChange={setDraft} writes={writes} />
+              {one.profile.invoice ? null : <Coverage one={one} draft={draft} onChange={setDraft} writes={writes} />}
             </>
           ) : null}
           {working ? (

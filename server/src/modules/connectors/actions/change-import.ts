@@ -37,7 +37,7 @@ export async function chooseForImport(
     const fault = mappingFault(found.kind, choices, profile);
     if (fault) return refuse("mapping_wrong", { detail: fault });
     await store.saveChoices(tx, id, choices);
-    if (found.kind !== "fec")
+    if (found.kind !== "fec" && found.kind !== "einvoice")
       await store.rememberMapping(tx, found.kind, headerDigest(profile.headers), choices.mapping);
     const after = await store.findImport(tx, id);
     return after ? done(after) : refuse("not_found");
@@ -45,7 +45,7 @@ export async function chooseForImport(
 }
 
 function mappingFault(kind: string, choices: ImportChoices, profile: StoredProfile): string | undefined {
-  if (kind === "fec") return undefined;
+  if (kind === "fec" || kind === "einvoice") return undefined;
   if (choices.mapping.length !== profile.headers.length) return `${choices.mapping.length} ≠ ${profile.headers.length}`;
   const fields: readonly string[] = FIELDS[kind as TableKind];
   const chosen = choices.mapping.filter((field) => field !== null);

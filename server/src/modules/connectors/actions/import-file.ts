@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Actor } from "#platform/actor.ts";
+import type { Tx } from "#platform/database/index.ts";
 import type { Services } from "#platform/services.ts";
 import type { ImportRecord } from "../store/import-store.ts";
 
@@ -22,6 +23,10 @@ export async function withImportFile(
   await withTemporaryFile(content, work);
   return true;
 }
+
+/** The import's bytes where they are kept. */
+export const withImportBytes = (services: Services, tx: Tx, found: ImportRecord): Promise<Buffer | undefined> =>
+  services.files.get(tx, found.fileDigest);
 
 /** A private file that lives as long as `work`. */
 export async function withTemporaryFile<T>(content: Buffer, work: (file: string) => Promise<T>): Promise<T> {

@@ -317,7 +317,7 @@ test("customers and contacts are added, completed and never erased", async () =>
 
 test.each([
   ["empty.csv", "", "empty_file"],
-  ["x.pdf", "%PDF-1.7 ...", "pdf_file"],
+  ["x.pdf", "%PDF-1.7 ...", "pdf_without_invoice"],
   ["x.csv", Buffer.from([1, 2, 0, 4, 5, 0, 0, 9]), "binary_file"],
   ["x.xls", Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]), "old_workbook"],
   ["x.xlsx", Buffer.from("PK\u0003\u0004 cut short"), "workbook_damaged"],
@@ -360,6 +360,72 @@ test("a further column fills the free field that names it; what a person set sta
     { number: "LIBRE1", value: "wood" },
     { number: "LIBRE2", value: "food" },
   ]);
+});
+
+const einvoice = (
+  more: { number?: string; type?: string; total?: string; paid?: string; seller?: string; due?: string } = {},
+) => {
+  const {
+    number = "FX-1",
+    type = "380",
+    total = "120.00",
+    paid = "0.00",
+    seller = "542051180",
+    due = "20260310",
+  } = more;
+  const payable = (Number(total) - Number(paid)).toFixed(2);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100" xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
+<rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>urn:cen.eu:en16931:2017</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
+<rsm:ExchangedDocument><ram:ID>${number}</ram:ID><ram:TypeCode>${type}</ram:TypeCode><ram:IssueDateTime><udt:DateTimeString format="102">20260208</udt:DateTimeString></ram:IssueDateTime></rsm:ExchangedDocument>
+<rsm:SupplyChainTradeTransaction>
+<ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty><ram:Name>Vendeur</ram:Name><ram:SpecifiedLegalOrganization><ram:ID schemeID="0002">${seller}</ram:ID></ram:SpecifiedLegalOrganization></ram:SellerTradeParty>
+<ram:BuyerTradeParty><ram:Name>Acheteur Inconnu SAS</ram:Name><ram:SpecifiedLegalOrganization><ram:ID schemeID="0002">732829320</ram:ID></ram:SpecifiedLegalOrganization></ram:BuyerTradeParty></ram:ApplicableHeaderTradeAgreement>
+<ram:ApplicableHeaderTradeDelivery/>
+<ram:ApplicableHeaderTradeSettlement><ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>
+<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime><udt:DateTimeString format="102">${due}</udt:DateTimeString></ram:DueDateDateTime></ram:SpecifiedTradePaymentTerms>
+<ram:SpecifiedTradeSettlementHeaderMonetarySummation><ram:TaxBasisTotalAmount>100.00</ram:TaxBasisTotalAmount><ram:TaxTotalAmount currencyID="EUR">20.00</ram:TaxTotalAmount><ram:GrandTotalAmount>${total}</ram:GrandTotalAmount><ram:TotalPrepaidAmount>${paid}</ram:TotalPrepaidAmount><ram:DuePayableAmount>${payable}</ram:DuePayableAmount></ram:SpecifiedTradeSettlementHeaderMonetarySummation>
+</ram:ApplicableHeaderTradeSettlement></rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>`;
+};
+
+test("an e-invoice makes an item with its original, completes the one the books know, and is refused for another seller", async () => {
+  const companyId = await company();
+  await t.ownerQuery("update parties.company set siren = '542051180' where company_id = $1", [companyId]);
+  const made = await load(await file("fx-1.xml", einvoice({ paid: "20.00" })), null);
+  expect(made).toMatchObject({ state: "applied", kind: "einvoice", companyId, report: { counts: { new: 1 } } });
+  const items = () =>
+    t.ownerQuery<{
+      document_no: string;
+      layer: string;
+      minor: string;
+      due: string;
+      estimated: boolean;
+      documents: string;
+    }>(
+      `select s.document_no, s.layer, s.original_minor::text as minor, s.due_on::text as due, s.is_due_estimated as estimated,
+         (select count(*) from documents.document d where d.subject_id = s.item_id)::text as documents
+       from receivables.item_state s join parties.account a using (tenant_id, account_id) where a.company_id = $1 order by s.document_no, s.layer`,
+      [companyId],
+    );
+  expect(await items()).toEqual([
+    { document_no: "FX-1", layer: "overlay", minor: "10000", due: "2026-03-10", estimated: false, documents: "1" },
+  ]);
+  // the books know FX-2 without its due day: the document completes it
+  const books = "Client;Facture;Date;Montant\n732829320;FX-2;08/02/2026;120,00\n";
+  await load(await file("books.csv", books), companyId);
+  const completed = await load(await file("fx-2.xml", einvoice({ number: "FX-2", due: "20260415" })), null);
+  expect(completed).toMatchObject({ state: "applied", report: { counts: { new: 0, completed: 1 } } });
+  expect((await items()).filter((one) => one.document_no === "FX-2")).toEqual([
+    { document_no: "FX-2", layer: "ledger", minor: "12000", due: "2026-04-15", estimated: false, documents: "1" },
+  ]);
+  const credit = await load(await file("fx-3.xml", einvoice({ number: "FX-3", type: "381" })), null);
+  expect(credit).toMatchObject({ state: "applied" });
+  expect((await items()).find((one) => one.document_no === "FX-3")).toMatchObject({ minor: "-12000" });
+  // again: nothing twice
+  const again = await load(await file("fx-3-again.xml", einvoice({ number: "FX-3", type: "381" })), null);
+  expect(again).toMatchObject({ report: { counts: { new: 0 } } });
+  const strange = await load(await file("fx-4.xml", einvoice({ number: "FX-4", seller: "552081317" })), companyId);
+  expect(strange).toMatchObject({ state: "failed", report: { failure: { code: "file_of_another_company" } } });
 });
 
 const real = sample("fec/0000000001FEC20220831-extract.txt");

@@ -8,6 +8,7 @@ import { FileRefused } from "../core/fault.ts";
 import * as store from "../store/import-store.ts";
 import { openFileReader } from "../worker/file-reader.ts";
 import { withImportFile } from "./import-file.ts";
+import { loadEInvoice } from "./load-einvoice.ts";
 import { loadItems } from "./load-items.ts";
 import { loadContacts, loadCustomers } from "./load-parties.ts";
 
@@ -99,7 +100,9 @@ async function load(
         ? loadCustomers(given)
         : found.kind === "contacts"
           ? loadContacts(given)
-          : loadItems(given));
+          : found.kind === "einvoice"
+            ? loadEInvoice(given)
+            : loadItems(given));
       if (mode === "check" || loaded.isBlocked) throw new RolledBack(loaded);
       await store.setState(tx, found.id, "applied", loaded.report, loaded.batchId);
       await record(tx, actor, {

@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
-import type { ImportChoices, ImportKind } from "#contracts/imports.ts";
+import { open, readFile, stat } from "node:fs/promises";
+import type { ImportChoices, ImportKind, ImportProfile } from "#contracts/imports.ts";
 import { type CalendarDate, calendarDateOf } from "#kernel/calendar-date.ts";
 import { newId } from "#kernel/ids.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
 import { findCompany } from "#modules/parties/index.ts";
 import type { Actor } from "#platform/actor.ts";
+import type { Tx } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
+import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import { FileRefused } from "../core/fault.ts";
 import { FIELDS, plainHeader } from "../core/table/columns.ts";
 import * as store from "../store/import-store.ts";
 import { openFileReader } from "../worker/file-reader.ts";
 import type { FileProfile } from "../worker/protocol.ts";
+import { sellerCompany } from "./seller-company.ts";
 
 /** Files up to this size are kept with their import; larger ones are known by their hash only. */
 export const KEPT_FILE_BYTES = 256 * 1024 * 1024;
@@ -34,6 +37,10 @@ export async function startImport(
 ): Promise<Result<store.ImportRecord, "file_refused" | "unknown_company" | "not_found">> {
   const reader = openFileReader(wanted.path);
   try {
+    if (wanted.kind === "einvoice" || (wanted.kind === "auto" && (await looksLikeDocument(wanted.path)))) {
+      const file = await reader.einvoice();
+      return await keep(services, actor, wanted, { format: "einvoice", file });
+    }
     const closingOn = closingDateOf(wanted.fileName);
     const asked = wanted.kind === "auto" ? null : wanted.kind;
     const profile = await reader.profile({ ask: "profile", kind: asked, closingOn: closingOn ?? null });
@@ -43,6 +50,22 @@ export async function startImport(
     return refuse("file_refused", { fault: error.fault.code, line: error.fault.line, ...textDetails(error.fault) });
   } finally {
     await reader.close();
+  }
+}
+
+/** XML and PDF are documents, no tables: what they are is found out by reading them as e-invoices. */
+async function looksLikeDocument(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
+    const start = buffer
+      .subarray(0, bytesRead)
+      .toString("utf8")
+      .replace(/^\ufeff/, "")
+      .trimStart();
+    return start.startsWith("<") || start.startsWith("%PDF-");
+  } finally {
+    await file.close();
   }
 }
 
@@ -61,17 +84,20 @@ async function keep(
   services: Services,
   actor: Actor,
   wanted: NewImport,
-  profile: FileProfile,
+  profile: FileProfile | InvoiceProfile,
 ): Promise<Result<store.ImportRecord, "unknown_company" | "not_found">> {
   const { size } = await stat(wanted.path);
   const digest = await digestOf(wanted.path);
   const content = size <= KEPT_FILE_BYTES ? await readFile(wanted.path) : undefined;
   return services.db.transaction(actor.tenant, async (tx) => {
     if (wanted.companyId && !(await findCompany(tx, wanted.companyId))) return refuse("unknown_company");
-    const kind: ImportKind = "table" in profile ? profile.table.kind : "fec";
+    const kind: ImportKind =
+      "table" in profile ? profile.table.kind : profile.format === "einvoice" ? "einvoice" : "fec";
     const remembered =
       "table" in profile ? await store.rememberedMapping(tx, kind, headerDigest(profile.table.headers)) : undefined;
-    const stored = storedProfile(profile, remembered?.mapping);
+    const stored =
+      profile.format === "einvoice" ? invoiceProfile(profile) : storedProfile(profile, remembered?.mapping);
+    const companyId = wanted.companyId ?? (await namedCompany(tx, profile));
     if (content) await services.files.put(tx, content);
     const id = newId();
     await store.insertImport(tx, {
@@ -81,9 +107,9 @@ async function keep(
       fileName: wanted.fileName.slice(0, 200),
       fileDigest: digest,
       sizeBytes: size,
-      companyId: wanted.companyId,
+      companyId,
       profile: stored,
-      choices: firstChoices(stored, wanted.companyId),
+      choices: firstChoices(stored, companyId),
       createdBy: actor.id,
     });
     await record(tx, actor, {
@@ -97,10 +123,55 @@ async function keep(
   });
 }
 
+type InvoiceProfile = { readonly format: "einvoice"; readonly file: EInvoiceFile };
+
+/** The company that the document itself names as its seller. */
+const namedCompany = (tx: Tx, profile: FileProfile | InvoiceProfile): Promise<string | null> =>
+  profile.format === "einvoice" && profile.file.kind === "invoice"
+    ? sellerCompany(tx, profile.file.invoice)
+    : Promise.resolve(null);
+
+function invoiceProfile({ file }: InvoiceProfile): StoredProfile {
+  const invoice = file.kind === "invoice" ? file.invoice : undefined;
+  const money = (minor: bigint | null | undefined) =>
+    minor === null || minor === undefined || !invoice?.currency
+      ? null
+      : { minor: String(minor), currency: invoice.currency };
+  return {
+    encoding: null,
+    separator: null,
+    headerLine: 0,
+    headers: [],
+    mapping: [],
+    fields: [],
+    decimalMark: ".",
+    dayOrder: "ymd",
+    isDayOrderAssumed: false,
+    isMappingRemembered: false,
+    currency: invoice?.currency ?? "EUR",
+    rows: 1,
+    sample: [],
+    suggestedCoverage: "movements",
+    fiscalYear: null,
+    wholeColumns: [],
+    invoice: {
+      number: invoice?.number ?? (file.kind === "lifecycle" ? file.lifecycle.invoiceNumber : null),
+      type: invoice?.type ?? null,
+      issuedOn: invoice?.issuedOn ?? null,
+      dueOn: invoice?.dueOn ?? null,
+      total: money(invoice?.totalMinor),
+      payable: money(invoice?.payableMinor),
+      seller: invoice?.seller.name ?? null,
+      buyer: invoice?.buyer.name ?? null,
+      orderNumber: invoice?.orderNumber ?? null,
+    },
+  };
+}
+
 export const headerDigest = (headers: readonly string[]): string =>
   createHash("sha256").update(headers.map(plainHeader).join("\n")).digest("hex");
 
-function storedProfile(profile: FileProfile, remembered: (string | null)[] | undefined) {
+function storedProfile(profile: FileProfile, remembered: (string | null)[] | undefined): StoredProfile {
   if (!("table" in profile)) {
     return {
       encoding: profile.encoding,
@@ -142,7 +213,7 @@ function storedProfile(profile: FileProfile, remembered: (string | null)[] | und
   };
 }
 
-export type StoredProfile = ReturnType<typeof storedProfile>;
+export type StoredProfile = ImportProfile & { readonly wholeColumns: number[] };
 
 const firstChoices = (profile: StoredProfile, companyId: string | null): ImportChoices => ({
   companyId,

@@ -117,7 +117,11 @@ export const setState = (tx: Tx, id: string, state: ImportState, report?: Stored
     where tenant_id = ${tx.tenant} and import_id = ${id}`);
 
 /** The source that all files of one kind for one company share. */
-export async function ensureSource(tx: Tx, companyId: string, kind: "fec" | "items" | "ledger"): Promise<string> {
+export async function ensureSource(
+  tx: Tx,
+  companyId: string,
+  kind: "fec" | "items" | "ledger" | "einvoice",
+): Promise<string> {
   await tx.run(sql`
     insert into connectors.dropped_source (tenant_id, source_id, company_id, kind, name)
     values (${tx.tenant}, ${newId()}, ${companyId}, ${kind}, ${kind})

@@ -24,6 +24,8 @@ export type BatchInput = {
     readonly name: string;
     /** What its lettering leaves open is settled by rule. On for FEC. Kept with the source. */
     readonly settlesLeftovers: boolean;
+    /** Never the source of record, also where the company has none yet: e-invoices complete the books, they are not the books. */
+    readonly onlyCompletes?: boolean;
   };
   readonly coverage: Coverage;
   /** The fiscal year the file holds, both inclusive (FEC); opening lines on the day after such a year repeat its items. */

@@ -39,7 +39,7 @@ export async function keepSource(tx: Tx, input: BatchInput): Promise<{ isRuleCha
         where b.tenant_id = s.tenant_id and b.source_id = s.source_id and b.undoes_batch_id is null
           and not exists (select from receivables.batch u where u.tenant_id = b.tenant_id and u.undoes_batch_id = b.batch_id)
       )`);
-  const isFree = sql`not exists (
+  const isFree = sql`${input.source.onlyCompletes !== true}::boolean and not exists (
     select from receivables.source where tenant_id = ${tx.tenant} and company_id = ${input.companyId} and is_of_record)`;
   const { isOfRecord } = await tx.one<{ isOfRecord: boolean }>(sql`
     insert into receivables.source as s (tenant_id, source_id, company_id, kind, name, settles_leftovers, is_of_record)
