@@ -76,6 +76,8 @@ export const PushCustomer = z.object({
   termKind: z.enum(["net", "end_of_month", "days_then_end_of_month", "on_the"]).optional(),
   paymentMethod: text(100).optional(),
   salesPerson: text(200).optional(),
+  /** What else the source says, by its own names of fields; free fields that name one take its value. */
+  free: z.record(z.string().max(60), z.string().max(500)).optional(),
 });
 
 export const PushContact = z.object({

@@ -12,6 +12,10 @@ const TEXTS: Readonly<Record<string, Text>> = {
     fr: "Le système refuse l’identifiant ou le mot de passe ({detail}). Corrigez-les puis relancez.",
     en: "The system refuses the user name or password ({detail}). Correct them, then run again.",
   },
+  host_key_unknown: {
+    fr: "Le serveur présente la clé {detail}. Vérifiez-la auprès de son administrateur, puis copiez-la dans le réglage « clé du serveur ».",
+    en: "The server shows the key {detail}. Check it with its administrator, then copy it into the setting “server key”.",
+  },
   host_key_changed: {
     fr: "Le serveur ne présente pas la clé attendue ({detail}). Vérifiez auprès de son administrateur avant de l’accepter.",
     en: "The server does not show the expected key ({detail}). Check with its administrator before you accept it.",

@@ -8,6 +8,9 @@ export const systemClock: Clock = { now: () => new Date() };
 /** Today's business day in a zone. */
 export const todayIn = (clock: Clock, zone: string): CalendarDate => dayInZone(clock.now(), zone);
 
+/** An instant from its ISO text. */
+export const instantOf = (iso: string): Date => new Date(iso);
+
 /** The instant so many minutes after another. */
 export const minutesAfter = (instant: Date, minutes: number): Date => new Date(instant.getTime() + minutes * 60_000);
 

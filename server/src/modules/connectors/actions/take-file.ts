@@ -24,7 +24,9 @@ export type TakenInput = {
 export async function takeFile(input: TakenInput, file: TakenFile): Promise<UnitReport> {
   const { services, actor, companyId } = input;
   const digest = await digestOf(file.path);
-  const known = await services.db.transaction(actor.tenant, (tx) => store.appliedImportOf(tx, companyId, digest));
+  const known = await services.db.transaction(actor.tenant, (tx) =>
+    store.appliedImportOf(tx, companyId, digest, file.coverage !== "movements"),
+  );
   if (known) {
     await file.settle("known");
     return { ...emptyUnit(companyId), files: [{ name: file.name, outcome: "known", importId: known.id }] };

@@ -89,6 +89,7 @@ export type ConnectionReport =
 export type SourceFaultCode =
   | "unreachable"
   | "refused_credentials"
+  | "host_key_unknown"
   | "host_key_changed"
   | "not_allowed"
   | "not_found"

@@ -73,12 +73,25 @@ export const lockImport = (tx: Tx, id: string) =>
   tx.maybeOne<ImportRecord>(sql`
     select ${IMPORT} from connectors.import where tenant_id = ${tx.tenant} and import_id = ${id} for update`);
 
-/** An import of the same content for the same company that still stands. */
-export const appliedImportOf = (tx: Tx, companyId: string, digest: string) =>
+/**
+ * An import of the same content for the same company that still stands; `isLastOnly`: only where nothing of its kind was applied since. An extract that says
+ * all there is may say today what it said the day before yesterday.
+ */
+export const appliedImportOf = (tx: Tx, companyId: string, digest: string, isLastOnly: boolean) =>
   tx.maybeOne<{ id: string }>(sql`
-    select import_id as id from connectors.import
-    where tenant_id = ${tx.tenant} and company_id = ${companyId} and file_digest = ${digest} and state = 'applied'
-    order by created_at desc
+    select i.import_id as id
+    from connectors.import i
+    where i.tenant_id = ${tx.tenant} and i.company_id = ${companyId} and i.file_digest = ${digest} and i.state = 'applied'
+      and (
+        not ${isLastOnly}
+        or not exists (
+          select
+          from connectors.import later
+          where later.tenant_id = i.tenant_id and later.company_id = i.company_id and later.kind = i.kind and later.state = 'applied'
+            and later.import_id > i.import_id
+        )
+      )
+    order by i.import_id desc
     limit 1`);
 
 export const listImports = (tx: Tx, limit: number) =>
