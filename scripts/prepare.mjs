@@ -33,7 +33,7 @@ function install() {
   const wanted = hash([readFileSync("package-lock.json")]);
   const stamp = "node_modules/.encours-installed";
   if (read(stamp) === wanted) return;
-  console.log("Encours: installing dependencies (once)...");
+  console.error("Encours: installing dependencies (once)...");
   // Not "ci": it refuses a lock file where a platform's optional binary was never published.
   const result = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], {
     stdio: ["ignore", "ignore", "pipe"],
@@ -53,7 +53,7 @@ function build() {
   );
   const stamp = "web/dist/.built";
   if (read(stamp) === wanted) return;
-  console.log("Encours: building the application (when its source changed)...");
+  console.error("Encours: building the application (when its source changed)...");
   const result = spawnSync(runtime(), ["node_modules/vite/bin/vite.js", "build", "web", "--logLevel", "warn"], {
     stdio: "inherit",
   });

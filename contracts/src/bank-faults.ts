@@ -20,6 +20,10 @@ export const BANK_TEXTS: Readonly<Record<string, { readonly fr: string; readonly
     fr: "Ce n’est pas un relevé ni un fichier de rejets d’un format connu (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV avec en-têtes).",
     en: "This is no statement or return file of a known format (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV with headers).",
   },
+  unknown_file: {
+    fr: "Ce fichier n’est d’aucun format connu : relevé bancaire ou rejets (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV), facture électronique (UBL, CII, Factur-X) ou FEC.",
+    en: "This file has no known format: bank statement or returns (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV), e-invoice (UBL, CII, Factur-X) or FEC.",
+  },
   no_statement: {
     fr: "Le fichier est lisible mais ne contient ni relevé ni rejet.",
     en: "The file can be read but holds neither statement nor return.",

@@ -88,7 +88,16 @@ async function answer(request: Request): Promise<void> {
 /** Reads a file as what it is said to be, or as what its content tells. */
 async function readAny(wanted: ReadKind | null, closingOn: CalendarDate | null): Promise<FileReading> {
   const kind = wanted ?? (await kindOfContent());
-  if (kind === "bank") return { kind, file: readBank(await wholeFile()) };
+  if (kind === "bank") {
+    try {
+      return { kind, file: readBank(await wholeFile()) };
+    } catch (error) {
+      // Nobody said that it is a statement: it is nothing that we know.
+      if (wanted === null && error instanceof FileRefused && error.fault.code === "not_a_statement")
+        throw new FileRefused("unknown_file", error.fault.line);
+      throw error;
+    }
+  }
   if (kind === "einvoice") return { kind, file: readEInvoice(await wholeFile()) };
   const { readFec: read } = await import("./read-fec.ts");
   refuseNoText(natureOf(await headOf()));
