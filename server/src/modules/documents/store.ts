@@ -26,6 +26,17 @@ export const findDocument = (tx: Tx, id: string) =>
   tx.maybeOne<DocumentRow & { digest: string }>(sql`
     select ${DOCUMENT}, digest from documents.document where tenant_id = ${tx.tenant} and document_id = ${id}`);
 
+/** Whether this very file, by its digest, stands with a subject, removed or not. */
+export const hasDocument = async (
+  tx: Tx,
+  subject: { subjectType: "customer" | "item" | "message"; subjectId: string },
+  digest: string,
+): Promise<boolean> =>
+  (await tx.maybeOne(sql`
+    select 1 as one from documents.document
+    where tenant_id = ${tx.tenant} and subject_type = ${subject.subjectType} and subject_id = ${subject.subjectId} and digest = ${digest}
+    limit 1`)) !== undefined;
+
 export const insertDocument = (tx: Tx, row: DocumentRow & { digest: string }) =>
   tx.run(sql`
     insert into documents.document (tenant_id, document_id, subject_type, subject_id, name, media_type, digest, size_bytes, added_by,

@@ -1,5 +1,5 @@
 import { currency } from "#kernel/money.ts";
-import { addDocument } from "#modules/documents/index.ts";
+import { addDocument, hasDocument } from "#modules/documents/index.ts";
 import { type CompanyRow, ensureAccounts, findCompany, upsertCustomers } from "#modules/parties/index.ts";
 import { applyBatch, type SourceItem } from "#modules/receivables/index.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
@@ -76,16 +76,19 @@ type BuyerAccount = {
   readonly isNew: boolean;
 };
 
-/** The buyer's account in the company's books: of the customer with its SIREN or VAT number, else with its very name; else a new one. */
+/** The buyer's account in the company's books: of the customer with its SIREN or VAT number, else with its very name; else a new one. Who has an account there comes first. */
 async function accountOfBuyer(tx: Tx, company: CompanyRow, { buyer }: EInvoice, today: string): Promise<BuyerAccount> {
   if (!buyer.name && !buyer.siren && !buyer.vat) throw new FileRefused("invoice_incomplete", 0, { column: "BT-44" });
   const siren = buyer.siren ?? buyer.siret?.slice(0, 9) ?? null;
   const customers = await tx.rows<{ number: string; name: string; siren: string | null; vatNumber: string | null }>(sql`
-    select number, name, siren, vat_number as "vatNumber"
-    from parties.customer
-    where tenant_id = ${tx.tenant} and merged_into is null
-      and (left(siren, 9) = ${siren} or vat_number = ${buyer.vat} or lower(name) = lower(${buyer.name ?? ""}))
-    order by created_at
+    select c.number, c.name, c.siren, c.vat_number as "vatNumber"
+    from parties.customer c
+    where c.tenant_id = ${tx.tenant} and c.merged_into is null
+      and (left(c.siren, 9) = ${siren} or c.vat_number = ${buyer.vat} or lower(c.name) = lower(${buyer.name ?? ""}))
+    order by exists (
+        select from parties.account_current a
+        where a.tenant_id = c.tenant_id and a.customer_id = c.customer_id and a.company_id = ${company.id}
+      ) desc, c.created_at
     limit 20`);
   const customer =
     customers.find((one) => isParty(buyer, one) === true) ?? customers.find((one) => isParty(buyer, one) === undefined);
@@ -183,7 +186,7 @@ async function bookedMinor(tx: Tx, accountId: string, claim: InvoiceClaim): Prom
   return rows[0]?.minor;
 }
 
-/** The document itself, with the item it made or completed. */
+/** The document itself, with the item it made or completed; the very file only once. */
 async function keepOriginal(input: LoadInput, sourceId: string, rows: readonly SourceItem[]): Promise<void> {
   const { tx, services, actor, found } = input;
   const item = await tx.maybeOne<{ id: string }>(sql`
@@ -191,7 +194,8 @@ async function keepOriginal(input: LoadInput, sourceId: string, rows: readonly S
     from receivables.external_ref
     where tenant_id = ${tx.tenant} and source_id = ${sourceId} and key = ${rows[0]?.key ?? ""}`);
   const content = item && (await withImportBytes(services, tx, found));
-  if (!item || !content) return;
+  if (!item || !content || (await hasDocument(tx, { subjectType: "item", subjectId: item.id }, found.fileDigest)))
+    return;
   const isPdf = content.subarray(0, 5).toString("latin1") === "%PDF-";
   await addDocument(
     services,
