@@ -11,6 +11,7 @@ import {
   earlierOf,
   endOfMonth,
   fromDayNumber,
+  instantIn,
   laterOf,
   parseCalendarDate,
   weekdayOf,
@@ -97,5 +98,15 @@ describe("calendar days", () => {
     expect(dayInZone(new Date("2026-03-28T23:30:00Z"), "Europe/Paris")).toBe("2026-03-29");
     expect(dayInZone(new Date("2026-03-28T23:30:00Z"), "America/New_York")).toBe("2026-03-28");
     expect(dayInZone(new Date("2026-07-01T22:30:00Z"), "Europe/Paris")).toBe("2026-07-02");
+  });
+
+  test("a time of day is what the wall shows, also late on the day when the hour changes", () => {
+    const paris = (date: string, hour: number) => instantIn(day(date), hour * 60, "Europe/Paris").toISOString();
+    // Spring: 02:00 to 03:00 does not exist; autumn: it comes twice.
+    expect(paris("2027-03-28", 1)).toBe("2027-03-28T00:00:00.000Z");
+    expect(paris("2027-03-28", 2.5)).toBe("2027-03-28T01:30:00.000Z");
+    expect(paris("2027-03-28", 23)).toBe("2027-03-28T21:00:00.000Z");
+    expect(paris("2026-10-25", 2.5)).toBe("2026-10-25T00:30:00.000Z");
+    expect(paris("2026-10-25", 23)).toBe("2026-10-25T22:00:00.000Z");
   });
 });

@@ -85,7 +85,8 @@ export function instantIn(date: CalendarDate, minutes: number, zone: string): Da
   const offsetAt = (instant: number) => wallClock(new Date(instant), zone) - instant;
   const before = wall - offsetAt(wall - MS_PER_DAY);
   const after = wall - offsetAt(wall + MS_PER_DAY);
-  return new Date(wallClock(new Date(before), zone) === wall || before > after ? before : after);
+  const shown = [before, after].filter((instant) => wallClock(new Date(instant), zone) === wall);
+  return new Date(shown.length > 0 ? Math.min(...shown) : Math.max(before, after));
 }
 
 /** Minutes after midnight by the clock on the wall of a zone. */
