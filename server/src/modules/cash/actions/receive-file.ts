@@ -111,7 +111,7 @@ async function takeStatement(
   accounts: readonly BankAccountRow[],
   { received, fileId, isSameFile, today, last }: Taking,
 ): Promise<{ statement: NewStatement; lines: NewLine[] }> {
-  const identifier = plainAccount(source.account).slice(0, 40);
+  const identifier = plainAccount(source.account);
   const alike = accounts.filter((one) => one.identifier === identifier);
   const account = source.currency
     ? alike.find((one) => one.currency === source.currency)

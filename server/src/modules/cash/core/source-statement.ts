@@ -99,4 +99,8 @@ export function applicable(entry: SourceEntry): readonly SourceDetail[] {
 }
 
 /** Digits and letters only, upper case: how an account is told from another whatever the file writes between. */
-export const plainAccount = (account: string): string => account.toUpperCase().replace(/[^A-Z0-9]/g, "");
+export const plainAccount = (account: string): string =>
+  account
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, "")
+    .slice(0, 40);
