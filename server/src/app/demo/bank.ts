@@ -47,13 +47,15 @@ export async function seedBank(services: Services, actor: Actor, today: Calendar
     // the second company's bank lost a day: what follows waits for a decision
     const sent = index === 1 ? statements.filter((_, at) => at !== DAYS - 2) : statements;
     for (const [at, statement] of sent.entries()) {
-      const name = `releve-${company.code.toLowerCase()}-${statement.to ?? at}.xml`;
-      const file: SourceFile = { format: "camt.053", statements: [statement], returns: [], warnings: [] };
-      const digest = createHash("sha256").update(name).digest("hex");
+      const name = `releve-${company.code.toLowerCase()}-${statement.to ?? at}.csv`;
+      const file: SourceFile = { format: "csv", statements: [statement], returns: [], warnings: [] };
+      const content = Buffer.from(textOf(statement), "utf8");
+      const digest = createHash("sha256").update(content).digest("hex");
+      await services.db.transaction(actor.tenant, (tx) => services.files.put(tx, content));
       const fileId = await receiveFile(
         services,
         actor,
-        { name, digest, sizeBytes: 4_096, file, companyId: null },
+        { name, digest, sizeBytes: content.length, file, companyId: null },
         today,
       );
       await importFile(services, actor, fileId);
@@ -61,6 +63,18 @@ export async function seedBank(services: Services, actor: Actor, today: Calendar
   }
   await matchCash(services, { id: actor.tenant, zone: actor.zone }, today);
 }
+
+/** The statement as a bank's table would give it. */
+const textOf = ({ currency: of, entries }: Statement): string =>
+  [
+    "Date;Libellé;Débit;Crédit;Devise",
+    ...entries.map(({ bookedOn, text, details, amountMinor }) => {
+      const words = [text, details[0]?.payerName, details[0]?.remittance].filter(Boolean).join(" ");
+      const minor = String(amountMinor < 0n ? -amountMinor : amountMinor).padStart(3, "0");
+      const amount = `${minor.slice(0, -2)},${minor.slice(-2)}`;
+      return `${bookedOn};${words};${amountMinor < 0n ? amount : ""};${amountMinor < 0n ? "" : amount};${of ?? ""}`;
+    }),
+  ].join("\r\n");
 
 const payable = (tx: Tx, company: CompanyRow, today: CalendarDate): Promise<Item[]> =>
   tx.rows<Item>(sql`

@@ -20,6 +20,7 @@ import { done, type Result, refuse } from "#kernel/result.ts";
 import { findCompany } from "#modules/parties/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import {
+  asFile,
   cutPage,
   EXACT_TOTAL,
   isRefused,
@@ -69,7 +70,8 @@ async function fileView(services: Services, actor: Actor, id: Uuid) {
     if (!file) return refuse("not_found");
     const statements = await statementsOfFile(tx, id);
     const warnings = file.warnings.map(({ code, line }) => ({ code, line: line ?? null }));
-    return done({ ...file, warnings, statements: statements.map(statementView) });
+    const { digest: _, ...shown } = file;
+    return done({ ...shown, warnings, statements: statements.map(statementView) });
   });
 }
 
@@ -150,11 +152,13 @@ const fileRoutes = (readBankFile: ReadBankFile): Route[] => [
       if (!isOwn) return refuse("unknown_company");
       const read = await readBankFile(upload.content, upload.name, actor.language);
       if (!read.ok) return read;
-      const digest = createHash("sha256").update(upload.content).digest("hex");
+      const { content } = upload;
+      const digest = createHash("sha256").update(content).digest("hex");
+      await services.db.transaction(actor.tenant, (tx) => services.files.put(tx, content));
       const received = {
         name: upload.name,
         digest,
-        sizeBytes: upload.content.length,
+        sizeBytes: content.length,
         file: read.value,
         companyId: companyId ?? null,
       };
@@ -171,6 +175,22 @@ const fileRoutes = (readBankFile: ReadBankFile): Route[] => [
     params: fileParams,
     reply: BankFile,
     handle: ({ actor, params, services }) => fileView(services, actor, params.bankFileId),
+  }),
+  route({
+    method: "GET",
+    path: "/bank-files/:bankFileId/file",
+    operationId: "downloadBankFile",
+    tag,
+    permission: "cash.read",
+    file: true,
+    summary: "The bank's file as it was uploaded",
+    params: fileParams,
+    handle: async ({ actor, params, services }) =>
+      services.db.transaction(actor.tenant, async (tx) => {
+        const file = await findFile(tx, params.bankFileId);
+        const content = file && (await services.files.get(tx, file.digest));
+        return content ? done(asFile(content, "application/octet-stream", file.name)) : refuse("not_found");
+      }),
   }),
   route({
     method: "POST",

@@ -11,7 +11,7 @@ export { figureCriteria, itemCondition, itemCriteria } from "./criteria/index.ts
 export { receivablesRoutes } from "./http.ts";
 export { turnDay } from "./jobs.ts";
 export { type AgedFilter, streamAgedBalance } from "./store/aged-balance.ts";
-export { hasLoaded, lastHeard, makeSourceOfRecord, sourcesOfRecord } from "./store/batches.ts";
+export { hasLoaded, lastHeard, lockBook, makeSourceOfRecord, sourcesOfRecord } from "./store/batches.ts";
 export { listDifferences as differencesOf } from "./store/differences.ts";
 export { streamItems } from "./store/item-list.ts";
 export { figureSources } from "./store/list-sources.ts";

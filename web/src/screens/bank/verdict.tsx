@@ -9,6 +9,7 @@ import { Choice, TextField } from "#ui/fields.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { Note, PageHead, Sheet } from "#ui/surfaces.tsx";
 import { actions, bankAccountsQuery, bankFileQuery, CASH } from "../../api/cash.ts";
+import { address } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { useAct } from "../../parts/use-act.ts";
@@ -53,6 +54,9 @@ function File({ file }: { file: BankFile }) {
         title={file.name}
         actions={
           <>
+            <a className={buttonClass({})} href={address(`/bank-files/${file.id}/file`)} download={file.name}>
+              {t("statements.download")}
+            </a>
             <Link className={buttonClass({})} to="/matching">
               {t("nav.matching")}
             </Link>

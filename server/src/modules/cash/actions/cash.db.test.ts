@@ -351,6 +351,73 @@ describe("when the books follow", () => {
   });
 });
 
+describe("when two want the same", () => {
+  const twins = async () => {
+    const world = await aWorld(([a = ""]) => [
+      invoice(a, "FA2601-000001", 5_000n),
+      invoice(a, "FA2601-000002", 9_000n),
+    ]);
+    const named1 = (n: number) => named(`ACOMPTE FA2601-000001 no ${n}`, 3_000n, { payerName: "X" });
+    const lines = await bring(aFile(aStatement(world.iban, [named1(1), named1(2)])));
+    expect(lines.map((line) => line.candidates?.[0]?.parts[0]?.minor)).toEqual(["3000", "3000"]);
+    return { world, lines };
+  };
+
+  test("what one line takes, the other is proposed anew", async () => {
+    const { lines } = await twins();
+    const [first, second] = lines;
+    expect((await applyLine({ db: t.db }, t.actor(), first?.id ?? "", { candidate: 0 }, D, first?.version)).ok).toBe(
+      true,
+    );
+    const [top] = (await lineNow(second?.id ?? "")).candidates ?? [];
+    expect(top).toMatchObject({ method: "named_over", parts: [{ minor: "2000" }], unapplied: { minor: "1000" } });
+  });
+
+  test("two people at once: what is open is given once", async () => {
+    const { world, lines } = await twins();
+    const results = await Promise.all(
+      lines.map((line) => applyLine({ db: t.db }, t.actor(), line.id, { candidate: 0 }, D, line.version)),
+    );
+    expect(results.map((one) => (one.ok ? "done" : one.code)).sort()).toEqual(["done", "item_not_open_enough"]);
+    expect(await opens(world.accountIds[0], "working")).toEqual(["FA2601-000001 2000", "FA2601-000002 9000"]);
+    await sound();
+  });
+
+  test("the books letter an item otherwise: what a person applied gives way, once a task", async () => {
+    const world = await aWorld(([a = ""]) => [invoice(a, "FA2601-000001", 5_000n)]);
+    const [a = ""] = world.accountIds;
+    const [line] = await bring(aFile(aStatement(world.iban, [named("virement", 5_000n)])));
+    const itemId = (
+      await t.ownerQuery<{ id: string }>("select item_id as id from receivables.item_state where account_id = $1", [a])
+    )[0]?.id;
+    const parts = [{ itemId: itemId ?? "", minor: "5000" }];
+    expect((await applyLine({ db: t.db }, t.actor(), line?.id ?? "", { parts }, D, line?.version)).ok).toBe(true);
+    const credit = aRow(a, {
+      key: "AV",
+      documentNo: "AV1",
+      kind: "credit_note",
+      minor: -5_000n,
+      postedOn: day("2026-02-01"),
+    });
+    await load(
+      world.companyId,
+      [...world.rows, credit].map((row) => ({ ...row, letter: "A" })),
+      addDays(D, 3),
+    );
+    expect(await opens(a, "working")).toEqual(["payment -5000"]);
+    await reviewBookings({ db: t.db }, t.actor(), addDays(D, 3));
+    await reviewBookings({ db: t.db }, t.actor(), addDays(D, 4));
+    const tasks = await t.ownerQuery<{ title: string }>(
+      "select title from tasks.task where kind = 'yielded_settlement' and customer_id = $1",
+      [world.customerIds[0]],
+    );
+    expect(tasks.map((one) => one.title.replace(/\s/g, " "))).toEqual([
+      "Revoir un lettrage : 50,00 € n’est plus affecté",
+    ]);
+    await sound();
+  });
+});
+
 describe("what the bank takes back", () => {
   const debit = (detail: object) =>
     anEntry(-5_000n, {

@@ -4,7 +4,7 @@ import type { Actor } from "#platform/actor.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
-import { findBankAccount } from "../store/account-rows.ts";
+import { findBankAccount, lockBankAccount } from "../store/account-rows.ts";
 import { deleteHeldLines, giveAccount, releaseLines } from "../store/line-rows.ts";
 import {
   findFile,
@@ -35,6 +35,7 @@ export function importFile(
 }
 
 async function importStatement(tx: Tx, actor: Actor, statement: StatementRow, reason: string | null): Promise<number> {
+  if (statement.bankAccountId) await lockBankAccount(tx, statement.bankAccountId);
   const { released, known } = await releaseLines(tx, statement.id);
   await setStatementState(tx, statement.id, { state: "imported", by: actor.id, reason });
   await record(tx, actor, {
@@ -69,7 +70,8 @@ export function acceptStatement(
       await giveAccount(tx, id, account);
       await setStatementState(tx, id, { state: "quarantined", by: actor.id, reason: null, bankAccountId: account.id });
     }
-    await importStatement(tx, actor, statement, decision.reason);
+    const found = await lockStatement(tx, id);
+    await importStatement(tx, actor, found ?? statement, decision.reason);
     const after = await lockStatement(tx, id);
     return after ? done(after) : refuse("not_found");
   });

@@ -1,7 +1,7 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { newId, type Uuid } from "#kernel/ids.ts";
 import { currency } from "#kernel/money.ts";
-import { changeOverlayIn, type OverlayChange } from "#modules/receivables/index.ts";
+import { changeOverlayIn, lockBook, type OverlayChange } from "#modules/receivables/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { recordAll } from "#platform/journal/index.ts";
@@ -53,6 +53,8 @@ export async function postApplications(
   made: { readonly origin: "person" | "rule"; readonly today: CalendarDate },
 ): Promise<Posted> {
   const refused = new Map<Uuid, PostingRefusal>();
+  // what is open is read under the lock of the only writer: nothing moves between the check and the settlements
+  await lockBook(tx, company.companyId);
   const itemIds = [...new Set(postings.flatMap(({ parts }) => parts.map((part) => part.itemId)))];
   const accountIds = new Set(postings.flatMap((one) => accountsOf(one)));
   const open = new Map((await openNow(tx, company.companyId, itemIds)).map((item) => [item.itemId, { ...item }]));

@@ -5,7 +5,7 @@ import type { Services } from "#platform/services.ts";
 import { type CandidateBook, candidateBook, learn, take } from "../core/candidate-book.ts";
 import type { LineFacts, MatchOptions, Proposal } from "../core/facts.ts";
 import { proposeMatches } from "../core/propose-matches.ts";
-import { companiesWaiting, lockLines, type WaitingLine, waitingLines } from "../store/line-rows.ts";
+import { companiesWaiting, linesProposed, lockLines, type WaitingLine, waitingLines } from "../store/line-rows.ts";
 import { aliasesOf, candidateItems, partiesOf, saveProposals } from "../store/proposal-rows.ts";
 import { matchingOf, optionsOf } from "./matching-settings.ts";
 import { learntFrom, type Posting, postApplications } from "./post-applications.ts";
@@ -38,6 +38,7 @@ export async function proposeLines(
   actor: Actor,
   company: { readonly companyId: Uuid; readonly bookCurrency: string },
   today: CalendarDate,
+  only?: readonly Uuid[],
 ): Promise<Proposed> {
   const { companyId } = company;
   const { book, options, version } = await services.db.transaction(actor.tenant, async (tx) => {
@@ -54,7 +55,7 @@ export async function proposeLines(
   for (;;) {
     const from: Uuid | null = after;
     const decided: Decided[] = await services.db.transaction(actor.tenant, async (tx) => {
-      const found = await waitingLines(tx, { companyId, side: "receipt", limit: BATCH, after: from });
+      const found = await waitingLines(tx, { companyId, side: "receipt", limit: BATCH, after: from, only });
       const all = found.map((line) => decide(line, book, options));
       await saveProposals(
         tx,
@@ -70,6 +71,19 @@ export async function proposeLines(
     after = decided.at(-1)?.proposal.lineId ?? null;
     if (decided.length < BATCH) return total;
   }
+}
+
+/** Proposes anew what rested on items that have just been settled by hand; returns how many lines. */
+export async function proposeRivals(
+  services: Pick<Services, "db">,
+  actor: Actor,
+  company: { readonly companyId: Uuid; readonly bookCurrency: string },
+  itemIds: readonly Uuid[],
+  today: CalendarDate,
+): Promise<number> {
+  const lines = await services.db.transaction(actor.tenant, (tx) => linesProposed(tx, company.companyId, itemIds));
+  if (lines.length > 0) await proposeLines(services, actor, company, today, lines);
+  return lines.length;
 }
 
 type Decided = {

@@ -16,13 +16,32 @@ import { countAliases, type LearntAlias, openNow } from "../store/proposal-rows.
 import { findRejectionOf } from "../store/return-rows.ts";
 import { lockLine } from "./lock-line.ts";
 import { type Posting, type PostingRefusal, postApplications } from "./post-applications.ts";
+import { proposeRivals } from "./propose-lines.ts";
 import { undoRejection } from "./reject-payment.ts";
 
 type WorkRefusal = "not_found" | "version_required" | "stale_version" | "line_not_waiting" | "line_not_applied";
 type Worked<Code extends string = never> = Promise<Result<LineRow, WorkRefusal | Code>>;
 
 /** Applies a waiting receipt as a person decides: a proposal as it stands, or items with amounts and what stays on account. */
-export function applyLine(
+export async function applyLine(
+  services: Pick<Services, "db">,
+  actor: Actor,
+  id: Uuid,
+  wanted: z.output<typeof LineApply>,
+  today: CalendarDate,
+  ifMatch: number | undefined,
+): Worked<PostingRefusal | "candidate_gone"> {
+  const applied = await applyInOne(services, actor, id, wanted, today, ifMatch);
+  if (!applied.ok) return applied;
+  const { companyId, bookCurrency, application } = applied.value;
+  const itemIds = (application?.parts ?? []).map((part) => part.itemId);
+  // other lines may have been proposed the same items
+  if (companyId && bookCurrency && itemIds.length > 0)
+    await proposeRivals(services, actor, { companyId, bookCurrency }, itemIds, today);
+  return applied;
+}
+
+function applyInOne(
   services: Pick<Services, "db">,
   actor: Actor,
   id: Uuid,

@@ -52,3 +52,8 @@ export const updateBankAccount = (tx: Tx, id: Uuid, one: Pick<BankAccountRow, "n
   tx.run(sql`
     update cash.bank_account set name = ${one.name}, is_active = ${one.isActive}, version = version + 1
     where tenant_id = ${tx.tenant} and bank_account_id = ${id}`);
+
+/** One import at a time per account: two files with the same line cannot both find it unknown. */
+export const lockBankAccount = (tx: Tx, id: Uuid) =>
+  tx.run(sql`
+    select 1 from cash.bank_account where tenant_id = ${tx.tenant} and bank_account_id = ${id} for update`);

@@ -228,7 +228,10 @@ export const countLines = async (tx: Tx, filter: LineFilter, cap: number): Promi
 };
 
 /** Lines of a side that wait, by company; the bare facts, for proposing many. */
-export const waitingLines = (tx: Tx, of: { companyId: Uuid; side: Side; limit: number; after: Uuid | null }) =>
+export const waitingLines = (
+  tx: Tx,
+  of: { companyId: Uuid; side: Side; limit: number; after: Uuid | null; only?: readonly Uuid[] | undefined },
+) =>
   tx.rows<WaitingLine>(sql`
     select l.bank_line_id as id, l.value_on as "valueOn", l.currency, l.amount_minor as "amountMinor", l.text, l.payer_name as "payerName",
            l.payer_iban_digest as "payerIbanDigest", l.creditor_reference as "creditorReference", l.documents, l.fee_minor as "feeMinor",
@@ -238,6 +241,7 @@ export const waitingLines = (tx: Tx, of: { companyId: Uuid; side: Side; limit: n
     from cash.bank_line l
     where l.tenant_id = ${tx.tenant} and l.company_id = ${of.companyId} and l.state = 'waiting' and l.side = ${of.side}
       ${of.after ? sql`and l.bank_line_id > ${of.after}` : empty}
+      ${of.only ? sql`and l.bank_line_id = any(${[...of.only]}::uuid[])` : empty}
     order by l.bank_line_id
     limit ${of.limit}`);
 
@@ -260,6 +264,19 @@ export type WaitingLine = Pick<
   | "reasonText"
   | "companyId"
 > & { readonly wasUndone: boolean };
+
+/** Waiting lines of a company whose proposals rest on one of these items. */
+export const linesProposed = async (tx: Tx, companyId: Uuid, itemIds: readonly Uuid[]): Promise<Uuid[]> => {
+  const rows = await tx.rows<{ id: Uuid }>(sql`
+    select distinct l.bank_line_id as id
+    from cash.bank_line l
+    join cash.proposal p on p.tenant_id = l.tenant_id and p.bank_line_id = l.bank_line_id
+    cross join lateral jsonb_array_elements(p.candidates) as c
+    cross join lateral jsonb_array_elements(c -> 'parts') as part
+    where l.tenant_id = ${tx.tenant} and l.company_id = ${companyId} and l.state = 'waiting' and l.side = 'receipt'
+      and (part ->> 'itemId')::uuid = any(${[...itemIds]}::uuid[])`);
+  return rows.map((row) => row.id);
+};
 
 export const setLineState = (tx: Tx, ids: readonly Uuid[], state: LineState, reason: string | null = null) =>
   tx.run(sql`

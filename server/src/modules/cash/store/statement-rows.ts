@@ -51,13 +51,14 @@ export type FileRow = {
   id: Uuid;
   name: string;
   format: string;
+  digest: string;
   warnings: { code: string; line?: number | null }[];
   receivedAt: string;
 };
 
 export const findFile = (tx: Tx, id: Uuid) =>
   tx.maybeOne<FileRow>(sql`
-    select bank_file_id as id, name, format, warnings, received_at as "receivedAt"
+    select bank_file_id as id, name, format, digest, warnings, received_at as "receivedAt"
     from cash.bank_file
     where tenant_id = ${tx.tenant} and bank_file_id = ${id}`);
 
