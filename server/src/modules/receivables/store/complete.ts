@@ -36,23 +36,30 @@ export async function findCompletions(tx: Tx, input: BatchInput, isOfRecord: boo
       )`);
 }
 
+/** In tables of their own, analysed: without figures of a batch of one row and of a ledger just loaded, the database would walk the whole ledger. */
 async function tieToLedger(tx: Tx, input: BatchInput): Promise<void> {
   await tx.run(sql`
-    with own as (
-      select n.seq, a.customer_id, s.document_no, s.currency, s.minor,
-             row_number() over (partition by a.customer_id, s.document_no, s.currency, s.minor order by n.seq) as nth
-      from incoming n
-      join staged s on s.seq = n.seq
-      join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = s.account_id
-      where n.change = 'new' and s.document_no is not null
-    ),
-    theirs as (
-      select t.item_id, t.account_id, a.customer_id, t.document_no, t.currency, t.original_minor as minor,
-             row_number() over (partition by a.customer_id, t.document_no, t.currency, t.original_minor order by t.posted_on, t.item_id) as nth
-      from receivables.item_state t
+    create temp table own_row on commit drop as
+    select n.seq, a.customer_id, s.document_no, s.currency, s.minor,
+           row_number() over (partition by a.customer_id, s.document_no, s.currency, s.minor order by n.seq) as nth
+    from incoming n
+    join staged s on s.seq = n.seq
+    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = s.account_id
+    where n.change = 'new' and s.document_no is not null`);
+  await tx.run(sql`analyze own_row`);
+  await tx.run(sql`
+    create temp table same_document on commit drop as
+    select t.item_id, t.account_id, t.document_no, t.currency, t.original_minor as minor, t.posted_on
+    from (select distinct document_no from own_row) d
+    join receivables.item_state t on t.tenant_id = ${tx.tenant} and t.document_no = d.document_no and t.layer = 'ledger'`);
+  await tx.run(sql`analyze same_document`);
+  await tx.run(sql`
+    with theirs as (
+      select t.item_id, t.account_id, a.customer_id, t.document_no, t.currency, t.minor,
+             row_number() over (partition by a.customer_id, t.document_no, t.currency, t.minor order by t.posted_on, t.item_id) as nth
+      from same_document t
       join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = t.account_id and a.company_id = ${input.companyId}
-      where t.tenant_id = ${tx.tenant} and t.layer = 'ledger' and t.document_no in (select document_no from own)
-        and not exists (
+      where not exists (
           select
           from receivables.external_ref r
           where r.tenant_id = ${tx.tenant} and r.account_id = t.account_id and r.source_id = ${input.source.sourceId} and r.item_id = t.item_id
@@ -60,7 +67,7 @@ async function tieToLedger(tx: Tx, input: BatchInput): Promise<void> {
     )
     update incoming n
     set change = 'foreign', known_item_id = h.item_id, account_id = h.account_id
-    from own o
+    from own_row o
     join theirs h
       on h.customer_id = o.customer_id and h.document_no = o.document_no and h.currency = o.currency and h.minor = o.minor and h.nth = o.nth
     where n.seq = o.seq`);

@@ -1,0 +1,115 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Application, chromiumPath, openBrowser, signIn, startApplication, visit } from "./support/application.ts";
+
+const hasBrowser = chromiumPath() !== undefined;
+
+describe.skipIf(!hasBrowser)("the customer file in a real browser", () => {
+  let application: Application;
+  let browser: Browser;
+  let state: Awaited<ReturnType<typeof signIn>>;
+  beforeAll(async () => {
+    application = await startApplication();
+    browser = await openBrowser();
+    const { context, page } = await visit(browser);
+    state = await signIn(page, application.base);
+    await context.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await application?.stop();
+  });
+
+  async function journey(walk: (page: Page, base: string) => Promise<void>, choice: Parameters<typeof visit>[1] = {}) {
+    const { context, page, faults } = await visit(browser, { ...choice, state });
+    try {
+      await walk(page, application.base);
+      expect(faults).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const openFirst = async (page: Page, base: string) => {
+    await page.goto(`${base}/customers?view=all&sort=customer.overdue&dir=desc`);
+    await page.getByRole("row").nth(1).getByRole("link").first().click();
+    await page.getByRole("heading", { name: "Groupe et payeur" }).waitFor();
+  };
+
+  test("a customer is flagged with a reason, and the flag taken back and undone", () =>
+    journey(async (page, base) => {
+      await openFirst(page, base);
+      await page.getByRole("button", { name: "Signaler" }).click();
+      await page.getByLabel("Pourquoi ce client sort du lot").selectOption({ label: "À risque" });
+      await page.getByLabel("Motif").fill("Deux impayés en octobre");
+      await page.getByRole("button", { name: "Enregistrer" }).click();
+      await page.getByRole("button", { name: /Retirer .+À risque/ }).click();
+      await page.getByRole("button", { name: "Annuler", exact: true }).click();
+      await page.getByRole("button", { name: /Retirer .+À risque/ }).waitFor();
+    }));
+
+  test("a free field is made, filled, and groups the list of customers", () =>
+    journey(async (page, base) => {
+      await page.goto(`${base}/settings/custom-fields`);
+      await page.getByRole("button", { name: "Nouveau champ" }).click();
+      await page.getByLabel("Nom en français").fill("Filière");
+      await page.getByLabel("Nom en anglais").fill("Line of trade");
+      await page.getByLabel("Type").selectOption({ label: "Choix" });
+      await page.getByLabel("Choix, un par ligne").fill("Bois\nAlimentaire");
+      await page.getByRole("button", { name: "Enregistrer" }).click();
+      await page.getByRole("button", { name: "Filière" }).waitFor();
+      await openFirst(page, base);
+      const panel = page.locator("section", { has: page.getByRole("heading", { name: "Champs libres" }) }).last();
+      await panel.getByRole("button", { name: "Modifier" }).click();
+      await page.getByLabel("Filière").selectOption({ label: "Bois" });
+      await page.getByRole("button", { name: "Enregistrer" }).click();
+      await panel.getByText("Bois").waitFor();
+      await page.goto(`${base}/customers?view=all`);
+      await page.getByLabel("Regrouper").selectOption({ label: "Par Filière" });
+      await page.getByRole("button", { name: "Bois" }).click();
+      await page.locator('table[aria-rowcount="2"]').waitFor();
+    }));
+
+  test("two customers are merged and taken apart again", () =>
+    journey(async (page, base) => {
+      await page.goto(`${base}/customers/duplicates`);
+      const pair = page.getByRole("main").getByRole("listitem").first();
+      const kept = (await pair.getByRole("link").first().textContent()) ?? "";
+      await pair.getByRole("button", { name: /^Fusionner dans/ }).click();
+      await page.getByText(`est fusionné dans ${kept}`).waitFor();
+      await page.goto(`${base}/customers?view=all&text=${encodeURIComponent(kept)}`);
+      await page.getByRole("link", { name: kept, exact: true }).first().click();
+      await page.getByRole("button", { name: "Séparer" }).click();
+      await page.getByText("Les deux clients sont de nouveau séparés").waitFor();
+    }));
+
+  test("items are coded together with a status of the team, and the history says it", () =>
+    journey(async (page, base) => {
+      await openFirst(page, base);
+      await page.getByRole("checkbox", { name: /ligne/ }).nth(0).check();
+      await page.getByRole("checkbox", { name: /ligne/ }).nth(1).check();
+      await page.getByLabel("Statut de l’équipe").selectOption({ label: "En litige" });
+      await page.getByLabel("Remarque").fill("Marchandise abîmée");
+      await page.getByRole("button", { name: "Coder 2 pièces" }).click();
+      await page
+        .getByText(/en litige/)
+        .first()
+        .waitFor();
+      await page.getByLabel("Type d’événement").selectOption({ label: "Comptabilité et banque" });
+      await page.getByText("Statut d’une pièce modifié").first().waitFor();
+    }));
+
+  test("an e-invoice is read, checked and becomes an item of the company that issued it", () =>
+    journey(async (page, base) => {
+      await page.goto(`${base}/data/import`);
+      await page.getByLabel("Choisir un fichier").setInputFiles("e2e/fixtures/einvoice.xml");
+      await page.getByRole("heading", { level: 1, name: "Importer une facture électronique" }).waitFor();
+      await page.getByText("UBL-2026-77").waitFor();
+      await page.getByText("Verger des Deux Rives SAS").first().waitFor();
+      await page.getByRole("button", { name: "Contrôler" }).click();
+      await page.getByRole("button", { name: "Importer", exact: true }).click();
+      await page.getByText("Verger des Deux Rives SAS").first().waitFor();
+      await page.goto(`${base}/items?document=UBL-2026&layers=working`);
+      await page.getByText("UBL-2026-77").first().waitFor();
+    }));
+});
