@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { StartRefused } from "../../server/src/platform/installation/index.ts";
+import { addAgentCommand } from "./agent.ts";
 import { addBackupCommands } from "./backup.ts";
 import { addImportCommand } from "./import.ts";
 import { addReadCommands } from "./read.ts";
@@ -19,6 +20,7 @@ const program = new Command("encours")
   .showHelpAfterError()
   .exitOverride();
 
+addAgentCommand(program);
 addImportCommand(program);
 addReadCommands(program);
 addReadFileCommand(program);

@@ -103,8 +103,8 @@ export const PushItem = z.object({
   company,
   key: Key,
   controlAccount: name(40).default("411000"),
-  /** The customer's number in the books. */
-  auxiliary: name(100),
+  /** The customer's number in the books; empty where the control account is itself the customer. */
+  auxiliary: text(100),
   customerName: name(300).optional(),
   kind: z.enum(["invoice", "credit_note", "payment", "rejection", "opening", "exchange_difference", "other"]),
   journal: text(40).nullable().default(null),
@@ -171,7 +171,7 @@ export const PushOrder = z.object({
 export const PushBalance = z.object({
   company,
   controlAccount: name(40).default("411000"),
-  auxiliary: name(100),
+  auxiliary: text(100),
   minor,
 });
 

@@ -2,6 +2,9 @@ export { readAnyFile, readBankFile, readEInvoiceFile } from "./actions/read-file
 export { fileFaultText } from "./actions/reading-view.ts";
 export { type ImportMode, runImport } from "./actions/run-import.ts";
 export { runSource } from "./actions/run-source.ts";
+export { AgentConfig, runAgent } from "./agent/agent.ts";
+export { AgentFault } from "./agent/push-client.ts";
+export { SourceFault } from "./connector/connector.ts";
 export { returnReason } from "./core/bank/return-reasons.ts";
 export type { BankFile } from "./core/bank/statement.ts";
 export type { EInvoiceFile } from "./core/einvoice/invoice.ts";
@@ -12,3 +15,4 @@ export { readRoutes } from "./http-read.ts";
 export { sourceRoutes } from "./http-sources.ts";
 export { startDueRuns } from "./jobs.ts";
 export { ensureSource } from "./store/import-store.ts";
+export { connectorOf } from "./systems/registry.ts";

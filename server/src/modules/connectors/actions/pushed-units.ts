@@ -27,7 +27,7 @@ import type { FedRow } from "../store/source-store.ts";
 const PAGE = 2_000;
 const MOST_SETTLEMENTS = 200_000;
 
-type Given = { services: Services; actor: Actor; run: RunRecord; closing: ClosePush; fed: FedRow; isFirst: boolean };
+type Given = { services: Services; actor: Actor; run: RunRecord; closing: ClosePush; fed: FedRow };
 
 /** What was pushed for a company, read page by page as often as it is asked for. */
 export async function pushedUnit(given: Given): Promise<SyncUnit> {
@@ -55,7 +55,7 @@ export async function pushedUnit(given: Given): Promise<SyncUnit> {
     present: () => keys(pages<z.output<typeof PushPresent>>("present")),
     namesItsKeys: has("present"),
     statesBalances: has("balance"),
-    bringsOrders: has("order") || (closing.hasAllOrders && given.isFirst),
+    bringsOrders: has("order") || closing.hasAllOrders,
     refusedRows: counts.reduce((sum, one) => sum + (one.companyId === fed.companyId ? one.refused : 0), 0),
     refused: unknown,
   };

@@ -131,8 +131,8 @@ async function readPushed(
 ): Promise<void> {
   const { closing } = run;
   if (!closing) throw new SourceFault("setting_wrong", "close");
-  for (const [index, fed] of companies.entries()) {
-    const unit = await pushedUnit({ services, actor, run, closing, fed, isFirst: index === 0 });
+  for (const fed of companies) {
+    const unit = await pushedUnit({ services, actor, run, closing, fed });
     const report = await applied({ services, actor, source, fed, runId: run.id, today }, unit);
     units.push({ ...report, refusedRows: report.refusedRows + unit.refused.length });
   }

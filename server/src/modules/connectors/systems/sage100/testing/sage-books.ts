@@ -91,8 +91,26 @@ export function sageBooks(ownerUrl: string) {
         );
       }
     },
-    open: async (_context: unknown, schema: string) => {
+    /** Many entries at once, all of one stamp. */
+    bulk: async (schema: string, lines: readonly PlainLine[]) => {
       await make(schema);
+      const at = stamp();
+      await admin.query(
+        `insert into "${schema}"."F_COMPTET" ("CT_Num", "CT_Intitule", "CT_Type", "cbModification")
+         select distinct l.customer, 'Customer ' || l.customer, 0, $2::timestamp from json_to_recordset($1) as l (customer text)`,
+        [JSON.stringify(lines), at],
+      );
+      await admin.query(
+        `insert into "${schema}"."F_ECRITUREC" ("EC_No", "JO_Num", "JM_Date", "EC_Jour", "EC_RefPiece", "CG_Num", "CT_Num", "EC_Echeance", "EC_Sens",
+           "EC_Montant", "N_Devise", "EC_Lettre", "EC_Lettrage", "EC_ANType", "cbModification")
+         select row_number() over (), 'VE', date_trunc('month', l.day), extract(day from l.day), l.document, '411000', l.customer, l.due,
+                (l.cents < 0)::int, abs(l.cents) / 100.0, 0, 0, '', 0, $2::timestamp
+         from json_to_recordset($1) as l (customer text, document text, day date, due date, cents int)`,
+        [JSON.stringify(lines), at],
+      );
+    },
+    open: async (_context: unknown, schema: string, isMade = false) => {
+      if (!isMade) await make(schema);
       const pool = new pg.Pool({
         connectionString: ownerUrl,
         max: 2,
