@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { StartRefused } from "../../server/src/platform/installation/index.ts";
 import { addAgentCommand } from "./agent.ts";
 import { addBackupCommands } from "./backup.ts";
+import { addBankCommand } from "./bank.ts";
 import { addImportCommand } from "./import.ts";
 import { addReadCommands } from "./read.ts";
 import { addReadFileCommand } from "./read-file.ts";
@@ -22,6 +23,7 @@ const program = new Command("encours")
 
 addAgentCommand(program);
 addImportCommand(program);
+addBankCommand(program);
 addReadCommands(program);
 addReadFileCommand(program);
 addRunCommands(program);

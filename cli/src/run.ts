@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { RunSummary } from "../../contracts/src/dunning.ts";
 import { allTenants } from "../../server/src/modules/access/index.ts";
+import { verifyCash } from "../../server/src/modules/cash/index.ts";
 import { differencesOf, rebuildStates, verifyLedger } from "../../server/src/modules/receivables/index.ts";
 import { verifyFiles } from "../../server/src/platform/files/verify.ts";
 import { verifyJournal } from "../../server/src/platform/journal/index.ts";
@@ -110,6 +111,8 @@ async function verifyLocal(services: NonNullable<Target["local"]>["services"], r
           "proof",
           `account ${one.account} (${one.name}): here ${one.hereMinor}, source ${one.sourceMinor}, in minor units`,
         );
+    for (const fault of await services.db.transaction(tenant.id, verifyCash))
+      add(fault.check, `bank ${fault.id}: ${fault.detail}`);
     const journal = await services.db.transaction(tenant.id, verifyJournal);
     if (journal) add("journal", `${journal.kind} ${journal.at}`);
     for (const digest of await services.db.transaction(tenant.id, (tx) => verifyFiles(tx, services.files)))

@@ -4,3 +4,4 @@ export { receiveFile } from "./actions/receive-file.ts";
 export type { SourceFile } from "./core/source-statement.ts";
 export { cashRoutes, type ReadBankFile } from "./http.ts";
 export { CASH_JOB, matchCash } from "./jobs.ts";
+export { verifyCash } from "./store/verify.ts";

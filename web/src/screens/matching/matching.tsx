@@ -1,7 +1,7 @@
 import { IconArrowLeft, IconRefresh } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { BankLine } from "#contracts/cash.ts";
 import { Button, buttonClass } from "#ui/button.tsx";
 import { useFormats } from "#ui/locale.tsx";
@@ -18,6 +18,7 @@ import {
   lineQuery,
   linesQuery,
 } from "../../api/cash.ts";
+import { Problem } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
 import { Failed, Loaded } from "../../parts/loaded.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
@@ -155,10 +156,17 @@ export function Matching() {
 
 function Current({ lineId, onLeave }: { lineId: string; onLeave: (line: BankLine) => void }) {
   const query = useQuery(lineQuery(lineId));
+  // above the line: what was refused stays said while the line is read again
+  const acting = useAct();
+  const { failure } = acting;
+  const { refetch } = query;
+  useEffect(() => {
+    if (failure instanceof Problem && (failure.status === 412 || failure.status === 409)) void refetch();
+  }, [failure, refetch]);
   return (
     <section className="sheet">
       <Loaded query={query} rows={6} columns={2}>
-        {(line) => <Line key={line.version} line={line} onLeave={onLeave} />}
+        {(line) => <Line key={line.version} line={line} acting={acting} onLeave={onLeave} />}
       </Loaded>
     </section>
   );
@@ -170,11 +178,12 @@ const keys = (list: readonly Key[]): Record<string, () => void> => Object.fromEn
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-function Line({ line, onLeave }: { line: LineDetail; onLeave: (line: BankLine) => void }) {
+function Line(props: { line: LineDetail; acting: ReturnType<typeof useAct>; onLeave: (line: BankLine) => void }) {
+  const { line, onLeave } = props;
   const { t } = useT();
   const formats = useFormats();
   const { may } = useWorkplace();
-  const { act, waiting, problem } = useAct();
+  const { act, waiting, problem } = props.acting;
   const [at, setAt] = useState(0);
   const [byHand, setByHand] = useState<{ digit?: string } | undefined>();
   const busy = useRef(false);

@@ -64,7 +64,10 @@ export const storedCandidate = ({ parts, adjustments, unapplied, ...rest }: Cand
   unapplied: unapplied && { ...unapplied, minor: String(unapplied.minor) },
 });
 
-/** Keeps what each line was proposed, in the place of what it was proposed before. */
+/**
+ * Keeps what each line was proposed, in the place of what it was proposed before. A proposal that changed is a new version of its line: nobody accepts what
+ * they did not see.
+ */
 export async function saveProposals(
   tx: Tx,
   proposals: readonly (Omit<Proposal, "whyNot"> & { readonly whyNot: string | null })[],
@@ -90,8 +93,10 @@ export async function saveProposals(
       set candidates = excluded.candidates, why_not = excluded.why_not, options_version = excluded.options_version, proposed_on = excluded.proposed_on
     )
     update cash.bank_line l
-    set top_probability_bp = g.top, why_not = g.why, proposed_on = ${made.on}
+    set top_probability_bp = g.top, why_not = g.why, proposed_on = ${made.on},
+        version = l.version + case when before.candidates is null or before.candidates = g.candidates then 0 else 1 end
     from given g
+    left join cash.proposal before on before.tenant_id = ${tx.tenant} and before.bank_line_id = g.id
     where l.tenant_id = ${tx.tenant} and l.bank_line_id = g.id`);
 }
 
