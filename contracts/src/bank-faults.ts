@@ -20,6 +20,10 @@ export const BANK_TEXTS: Readonly<Record<string, { readonly fr: string; readonly
     fr: "Ce n’est pas un relevé ni un fichier de rejets d’un format connu (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV avec en-têtes).",
     en: "This is no statement or return file of a known format (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV with headers).",
   },
+  workbook_or_archive: {
+    fr: "C’est un classeur ou une archive : enregistrez le classeur en CSV, ou décompressez l’archive.",
+    en: "This is a workbook or an archive: save the workbook as CSV, or unpack the archive.",
+  },
   unknown_file: {
     fr: "Ce fichier n’est d’aucun format connu : relevé bancaire ou rejets (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV), facture électronique (UBL, CII, Factur-X) ou FEC.",
     en: "This file has no known format: bank statement or returns (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV), e-invoice (UBL, CII, Factur-X) or FEC.",

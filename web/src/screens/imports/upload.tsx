@@ -81,7 +81,7 @@ export function Upload() {
             type="file"
             className="visually-hidden"
             aria-label={t("imports.choose")}
-            accept=".csv,.txt,.tsv,.tra,.pnm,.xlsx,text/csv,text/plain"
+            accept=".csv,.txt,.tsv,.tra,.pnm,.xlsx,.xml,.pdf,text/csv,text/plain"
             onChange={(event) => take(event.currentTarget.files?.[0])}
           />
           <Button tone="primary" waiting={waiting} onClick={() => input.current?.click()}>

@@ -63,7 +63,8 @@ function statementView(
   shown: readonly BankEntry[],
   language: Language,
 ): Of<"bank">["statements"][number] {
-  const { entries, opening, closing, ...rest } = one;
+  const { entries, opening, closing, writtenCurrency, ...rest } = one;
+  const currency = one.currency ?? writtenCurrency ?? null;
   let credit = 0n;
   let debit = 0n;
   let details = 0;
@@ -73,9 +74,10 @@ function statementView(
     details += entry.details.length;
   }
   const balance = (given: BankBalance | null) =>
-    given && { minor: String(given.minor), currency: given.currency ?? one.currency, on: given.on };
+    given && { minor: String(given.minor), currency: given.currency ?? currency, on: given.on };
   return {
     ...rest,
+    currency,
     opening: balance(opening),
     closing: balance(closing),
     entries: entries.length,

@@ -108,6 +108,7 @@ async function kindOfContent(): Promise<ReadKind> {
   const head = await headOf();
   const nature = natureOf(head);
   if (nature === "pdf") return "einvoice";
+  if (nature === "xlsx") throw new FileRefused("workbook_or_archive");
   refuseNoText(nature);
   const text = new TextDecoder(await detectEncoding(chunks)).decode(head).replace(/^\ufeff/, "");
   if (/^\s*</.test(text)) {

@@ -175,6 +175,17 @@ test("CFONB 120: signs in the last figure, payer and mandate from the complement
   ]);
 });
 
+test("CFONB 120: a creditor reference is found inside the structured remittance", () => {
+  const movement = amountAt(cfonb("04", "05010426  010426VIR SEPA DUPRE"), "12345F");
+  const text = [movement, cfonb("05", "05010426     LCS/CD/SCOR/RF18539007547034")].join("\n");
+  expect(read(text).statements[0]?.entries[0]?.details[0]?.creditorReference).toBe("RF18539007547034");
+});
+
+test("a currency that no longer exists is kept as written", () => {
+  const [statement] = read(":25:1\n:60F:C991231DEM10,00\n:62F:C991231DEM10,00").statements;
+  expect(statement).toMatchObject({ currency: null, writtenCurrency: "DEM", chain: "ok" });
+});
+
 test("an overpunched figure carries sign and last digit; blanks stand for zeros", () => {
   expect(overpunched("0000000001904}", 2, null)).toBe(-19_040n);
   expect(overpunched("         2412J", 2, null)).toBe(-24_121n);

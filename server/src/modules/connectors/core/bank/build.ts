@@ -21,6 +21,7 @@ export type StatementDraft = {
   bankCode: string | null;
   accountName: string | null;
   currency: Currency | null;
+  writtenCurrency?: string;
   number: string | null;
   from: CalendarDate | null;
   to: CalendarDate | null;

@@ -145,7 +145,7 @@ function detailOf(
   const isCredit = amountMinor > 0n;
   const returned = returnOf(complements.get("RET")?.[0] ?? "");
   const client = complements.get("RCN")?.[0] ?? "";
-  const structured = one("LCS");
+  const structured = structuredReference(one("LCS"));
   return newDetail(amountMinor, {
     endToEndId: provided(client.slice(0, 35)),
     mandateId: one("RUM")?.slice(0, 35).trim() ?? null,
@@ -164,6 +164,10 @@ function detailOf(
     feeMinor: feeOf(complements.get("FEE")?.[0] ?? "", draft),
   });
 }
+
+/** The reference inside a structured remittance: a creditor reference where it has one, else as the bank gives it. */
+const structuredReference = (text: string | null): string | null =>
+  /\bRF\d{2}[A-Z0-9]{1,21}\b/.exec(text ?? "")?.[0] ?? text;
 
 const provided = (text: string): string | null => {
   const trimmed = text.trim();

@@ -200,6 +200,7 @@ function currencyOf(code: string, at: Open, tag: Tag, warnings: Warnings): Curre
   const currency = parseCurrency(code);
   if (!currency && !at.isBegun) {
     at.isBegun = true;
+    at.writtenCurrency = code;
     warnings.add("unknown_currency", tag.line, { column: `:${tag.name}:`, value: code });
   }
   return currency ?? null;

@@ -35,6 +35,8 @@ export type BankStatement = {
   readonly bankCode: string | null;
   readonly accountName: string | null;
   readonly currency: Currency | null;
+  /** The code as written where it is no active currency: DEM. */
+  readonly writtenCurrency?: string;
   readonly number: string | null;
   readonly from: CalendarDate | null;
   readonly to: CalendarDate | null;
