@@ -44,7 +44,9 @@ describe.skipIf(!hasBrowser)("the customer file in a real browser", () => {
       await page.getByLabel("Motif").fill("Deux impayés en octobre");
       await page.getByRole("button", { name: "Enregistrer" }).click();
       await page.getByRole("button", { name: /Retirer .+À risque/ }).click();
-      await page.getByRole("button", { name: "Annuler", exact: true }).click();
+      // the toast of the flag itself offers an undo too: this one is of its removal
+      await page.getByText(/retiré$/).waitFor();
+      await page.getByRole("button", { name: "Annuler", exact: true }).last().click();
       await page.getByRole("button", { name: /Retirer .+À risque/ }).waitFor();
     }));
 
@@ -108,7 +110,7 @@ describe.skipIf(!hasBrowser)("the customer file in a real browser", () => {
       await page.getByText("Verger des Deux Rives SAS").first().waitFor();
       await page.getByRole("button", { name: "Contrôler" }).click();
       await page.getByRole("button", { name: "Importer", exact: true }).click();
-      await page.getByText("Verger des Deux Rives SAS").first().waitFor();
+      await page.getByRole("button", { name: "Annuler l’import" }).waitFor();
       await page.goto(`${base}/items?document=UBL-2026&layers=working`);
       await page.getByText("UBL-2026-77").first().waitFor();
     }));
