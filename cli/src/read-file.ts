@@ -7,6 +7,8 @@ import { amount, json, table } from "./print.ts";
 import { ask, CommandFailed, fromHere, type Options, optionsOf, withTarget } from "./target.ts";
 
 const WARNINGS_SHOWN = 50;
+/** Items of a FEC of some million lines fit; a hostile file still does not take the machine. */
+const LIMITS = { memoryMb: 2_048, silenceMs: 1_800_000 };
 
 export function addReadFileCommand(program: Command): void {
   program
@@ -40,7 +42,7 @@ function languageOf(command: Command, options: Options): "fr" | "en" {
 
 async function here(file: string, kind: ReadKind | null, language: "fr" | "en", options: Options): Promise<Reading> {
   try {
-    return await readAnyFile(file, { kind, fileName: path.basename(file), language });
+    return await readAnyFile(file, { kind, fileName: path.basename(file), language, limits: LIMITS });
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     const { code, line, column = null, value = null } = error.fault;

@@ -3,13 +3,17 @@ import type { Reading, ReadKind } from "#contracts/read.ts";
 import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
 import type { BankFile } from "../core/bank/statement.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
-import { type FileReader, openFileReader } from "../worker/file-reader.ts";
+import { type FileReader, openFileReader, type ReadLimits } from "../worker/file-reader.ts";
 import { readingView } from "./reading-view.ts";
 import { closingDateOf } from "./start-import.ts";
 
 /** Runs `work` on a reader of the file and ends its worker, whatever happens. */
-async function withReader<T>(path: string, work: (reader: FileReader) => Promise<T>): Promise<T> {
-  const reader = openFileReader(path);
+async function withReader<T>(
+  path: string,
+  work: (reader: FileReader) => Promise<T>,
+  limits?: Partial<ReadLimits>,
+): Promise<T> {
+  const reader = openFileReader(path, limits);
   try {
     return await work(reader);
   } finally {
@@ -28,12 +32,22 @@ export const readBankFile = (path: string, mapping: CsvMapping | null = null): P
 export const readEInvoiceFile = (path: string): Promise<EInvoiceFile> =>
   withReader(path, (reader) => reader.einvoice());
 
+type Asked = {
+  readonly kind: ReadKind | null;
+  /** Tells the closing day of a FEC. */
+  readonly fileName: string;
+  readonly language: Language;
+  /** Bounds of the reading worker, where they are not those of a server: a command has the machine to itself. */
+  readonly limits?: Partial<ReadLimits>;
+};
+
 /**
- * What a file of any kind says, in words of a language, without storing anything. The kind is told by content unless given; `fileName` tells the
- * closing day of a FEC. Throws FileRefused when the file cannot be read at all.
+ * What a file of any kind says, in words of a language, without storing anything. The kind is told by content unless given. Throws FileRefused
+ * when the file cannot be read at all.
  */
-export const readAnyFile = (
-  path: string,
-  { kind, fileName, language }: { kind: ReadKind | null; fileName: string; language: Language },
-): Promise<Reading> =>
-  withReader(path, async (reader) => readingView(await reader.read(kind, closingDateOf(fileName) ?? null), language));
+export const readAnyFile = (path: string, { kind, fileName, language, limits }: Asked): Promise<Reading> =>
+  withReader(
+    path,
+    async (reader) => readingView(await reader.read(kind, closingDateOf(fileName) ?? null), language),
+    limits,
+  );

@@ -19,8 +19,12 @@ import type {
   Survey,
 } from "./protocol.ts";
 
-const MEMORY_MB = 384;
-const SILENCE_MS = 120_000;
+export type ReadLimits = {
+  readonly memoryMb: number;
+  /** Longest time without an answer. */
+  readonly silenceMs: number;
+};
+const LIMITS: ReadLimits = { memoryMb: 384, silenceMs: 120_000 };
 
 /** Reads one file in a worker with a memory cap. Every method throws FileRefused when the file cannot be read. */
 export type FileReader = {
@@ -34,10 +38,11 @@ export type FileReader = {
   close(): Promise<void>;
 };
 
-export function openFileReader(path: string): FileReader {
+export function openFileReader(path: string, limits: Partial<ReadLimits> = {}): FileReader {
+  const { memoryMb, silenceMs } = { ...LIMITS, ...limits };
   const worker = new Worker(new URL("./read-worker.ts", import.meta.url), {
     workerData: { path } satisfies ReadTask,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     env: {},
   });
   let settle: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
@@ -58,7 +63,7 @@ export function openFileReader(path: string): FileReader {
   const ask = async (request: Request): Promise<Reply> => {
     if (failure) throw failure;
     const reply = await new Promise<Reply>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new FileRefused("reading_too_long")), SILENCE_MS);
+      const timer = setTimeout(() => reject(new FileRefused("reading_too_long")), silenceMs);
       const finish = () => clearTimeout(timer);
       settle = {
         resolve: (value) => {
