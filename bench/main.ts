@@ -22,6 +22,7 @@ import { benchCash } from "./cash.bench.ts";
 import { benchPages } from "./pages.bench.ts";
 import { benchAgedBalance, benchLoad, type Measured } from "./receivables.bench.ts";
 import { benchMessages, benchPlan } from "./sending.bench.ts";
+import { benchSync } from "./sync.bench.ts";
 
 // node scripts/run.mjs bench/main.ts [--size=S|M|L] [--users=50] [--seconds=30]
 // Our time, the limit measured in the same run (hand-written SQL on the same tables, keys and rows, as their owner), their ratio, the goal.
@@ -106,6 +107,9 @@ try {
   );
   for (const [index, one] of aged.entries()) ratio(one, goals[index] ?? "");
   for (const one of await benchCash({ db, actor, ownerUrl: server.ownerUrl }, 50_000, today))
+    add(one.work, one.measured, one.goal);
+  const third = await found();
+  for (const one of await benchSync(services, { ...actor, tenant: third }, accounts))
     add(one.work, one.measured, one.goal);
   add("plan of a day", await benchPlan(services, actor, today), "≤ 5 s");
   const searchStarted = performance.now();

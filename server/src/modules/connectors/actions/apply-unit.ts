@@ -118,6 +118,8 @@ async function applyItems(input: UnitInput, tx: Tx, company: CompanyRow, unit: S
   const { source, fed, services, actor, today } = input;
   const survey = await surveyOf(unit, company);
   const warnings: UnitReport["warnings"][number][] = [];
+  // Whole accounts of a company are read: nested loops, chosen while a young database has no statistics, would take longer than the batch.
+  await tx.run(sql`set local enable_nestloop = off`);
   const accounts = await openAccounts({ tx, today }, company, [...survey.accounts.values()], warnings);
   const holders = await termsOfAccounts(tx, company.id);
   const context: RowContext = {
@@ -127,6 +129,7 @@ async function applyItems(input: UnitInput, tx: Tx, company: CompanyRow, unit: S
     rates: await loadRates(tx, [currency(company.bookCurrency), ...survey.currencies]),
     tally: newTally(),
   };
+  await tx.run(sql`set local enable_nestloop = on`);
   const applied = await applyBatch(services, actor, {
     companyId: company.id,
     bookCurrency: currency(company.bookCurrency),

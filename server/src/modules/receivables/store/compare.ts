@@ -1,5 +1,6 @@
 import { copyValue, empty, sql, type Tx } from "#platform/database/index.ts";
 import type { BatchInput, RowChange } from "../core/batch.ts";
+import { withoutNestedLoops } from "./plans.ts";
 
 /**
  * Fills the temporary table `incoming`: per staged row the item it is and what happened to it. `new`: no key yet; `changed`: a source may edit that;
@@ -80,17 +81,32 @@ async function goneByKeys(
   await tx.run(sql`create temp table present (key text collate "C") on commit drop`);
   await tx.copyIn("present (key)", linesOf(presentKeys()));
   await tx.run(sql`analyze present`);
-  await tx.run(sql`
-    insert into gone (item_id, account_id)
-    select i.item_id, i.account_id
-    from receivables.external_ref r
-    join receivables.item i on i.tenant_id = r.tenant_id and i.item_id = r.item_id
-    left join present p on p.key = r.key
-    left join staged s on s.key = r.key
-    where r.tenant_id = ${tx.tenant} and r.source_id = ${input.source.sourceId} and r.digest is not null
-      and i.source_id = ${input.source.sourceId}
-    group by i.item_id, i.account_id
-    having not bool_or(p.key is not null or s.key is not null)`);
+  await withoutNestedLoops(tx, () =>
+    tx.run(sql`
+      create temp table missing on commit drop as
+      select distinct r.item_id
+      from receivables.external_ref r
+      where r.tenant_id = ${tx.tenant} and r.source_id = ${input.source.sourceId} and r.digest is not null
+        and not exists (select from present p where p.key = r.key)
+        and not exists (select from staged s where s.key = r.key)`),
+  );
+  await tx.run(sql`analyze missing`);
+  // An item with several keys is gone only when none of them is left.
+  await withoutNestedLoops(tx, () =>
+    tx.run(sql`
+      with kept as materialized (
+        select r.item_id
+        from missing m
+        join receivables.external_ref r on r.tenant_id = ${tx.tenant} and r.source_id = ${input.source.sourceId} and r.item_id = m.item_id
+        where r.digest is not null
+          and (exists (select from present p where p.key = r.key) or exists (select from staged s where s.key = r.key))
+      )
+      insert into gone (item_id, account_id)
+      select i.item_id, i.account_id
+      from missing m
+      join receivables.item i on i.tenant_id = ${tx.tenant} and i.item_id = m.item_id
+      where i.source_id = ${input.source.sourceId} and not exists (select from kept k where k.item_id = m.item_id)`),
+  );
 }
 
 async function* linesOf(batches: AsyncIterable<readonly string[]>): AsyncGenerator<string> {

@@ -1,0 +1,134 @@
+import { performance } from "node:perf_hooks";
+import { addDays, day } from "#kernel/calendar-date.ts";
+import { currency } from "#kernel/money.ts";
+import { createCompany } from "#modules/parties/index.ts";
+import type { Actor } from "#platform/actor.ts";
+import type { Services } from "#platform/services.ts";
+import { createSource, startRun } from "../server/src/modules/connectors/actions/manage-sources.ts";
+import { runSource } from "../server/src/modules/connectors/actions/run-source.ts";
+import type { Connector, SyncBatch } from "../server/src/modules/connectors/connector/connector.ts";
+import type { TableDraft } from "../server/src/modules/connectors/core/table/table-items.ts";
+
+const LINES_PER_ACCOUNT = 50;
+const BATCH = 2_000;
+const FIRST = day("2024-01-01");
+const EUR = currency("EUR");
+
+/** Line `n` of invented books: invoices and their payments, most of them lettered; `edits` moves the due day of one in a hundred. */
+function line(n: number, accounts: number, edits: number): TableDraft {
+  const pair = Math.floor(n / 2);
+  const isPayment = n % 2 === 1 && pair % 4 !== 0;
+  const cents = BigInt(1_000 + ((pair * 7_919) % 500_000));
+  const postedOn = addDays(FIRST, (pair * 31) % 700);
+  const isEdited = edits > 0 && n % 100 === 0;
+  return {
+    controlAccount: "411000",
+    auxiliary: `B${pair % accounts}`,
+    accountName: `Customer ${pair % accounts}`,
+    key: String(n),
+    kind: isPayment ? "payment" : "invoice",
+    journal: isPayment ? "BQ" : "VE",
+    entryNo: String(n),
+    side: isPayment ? "credit" : "debit",
+    documentNo: `F${isPayment ? pair : n}`,
+    label: null,
+    issuedOn: postedOn,
+    postedOn,
+    dueOn: addDays(postedOn, isEdited ? 30 + edits : 30),
+    instalmentNo: 1,
+    currency: EUR,
+    minor: isPayment ? -cents : cents,
+    bookMinor: isPayment ? -cents : cents,
+    paymentMethod: null,
+    letter: pair % 4 === 0 ? null : `P${pair}`,
+    letteredOn: null,
+    fiscalYear: null,
+    isOpening: false,
+    line: n + 1,
+  };
+}
+
+/** A system that gives everything at first, then what changed and all its keys. */
+function inventedSystem(lines: number, accounts: number, edits: () => number): Connector {
+  return {
+    key: "folder",
+    maxCompanies: 1,
+    hasParts: false,
+    settings: [],
+    test: async () => ({ isReached: true, parts: [], details: {} }),
+    run: async function* (context): AsyncGenerator<SyncBatch> {
+      for (const { companyId, reached } of context.companies) {
+        const step = reached ? 100 : 1;
+        for (let from = 0; from < lines; from += BATCH * step) {
+          const rows: TableDraft[] = [];
+          for (let n = from; n < Math.min(lines, from + BATCH * step); n += step) rows.push(line(n, accounts, edits()));
+          yield { kind: "items", companyId, rows };
+        }
+        for (let from = 0; reached && from < lines; from += BATCH) {
+          const keys = Array.from({ length: Math.min(BATCH, lines - from) }, (_, n) => String(from + n));
+          yield { kind: "present", companyId, keys };
+        }
+        const coverage = reached
+          ? ({ kind: "movements" } as const)
+          : ({ kind: "full", from: day("1900-01-01"), to: day("2999-12-31") } as const);
+        yield { kind: "end", companyId, end: { coverage, reached: true } };
+      }
+    },
+  };
+}
+
+/** A source from its first byte to its report: the first run, a run that changes one line in a hundred, and one that changes nothing. */
+export async function benchSync(
+  services: Services,
+  actor: Actor,
+  accounts: number,
+): Promise<{ work: string; measured: string; goal: string }[]> {
+  const lines = accounts * LINES_PER_ACCOUNT;
+  const company = await createCompany(services, actor, {
+    code: "SYNC",
+    name: "Sync",
+    bookCurrency: "EUR",
+    country: "FR",
+    zone: "Europe/Paris",
+    siren: null,
+    vatNumber: null,
+    email: null,
+    phone: null,
+    address: null,
+    iban: null,
+    defaultTermDays: 30,
+  });
+  if (!company.ok) throw new Error(company.code);
+  const source = await createSource(services, actor, {
+    connector: "folder",
+    name: "Invented",
+    settings: {},
+    secrets: {},
+    calendar: { mode: "none", times: [], everyMinutes: 60, isBusinessDaysOnly: false },
+    isActive: true,
+    companies: [{ companyId: company.value.id, part: "" }],
+  });
+  if (!source.ok) throw new Error(source.code);
+  let edits = 0;
+  const system = inventedSystem(lines, accounts, () => edits);
+  const run = async () => {
+    const started = await startRun(services, actor, source.value.id, "person");
+    if (!started.ok) throw new Error(started.code);
+    const from = performance.now();
+    const done = await runSource(services, actor, started.value.id, () => system);
+    if (done?.state !== "done") throw new Error(JSON.stringify(done?.fault));
+    return { seconds: (performance.now() - from) / 1_000, counts: done.report?.companies[0]?.counts ?? {} };
+  };
+  const full = await run();
+  edits = 1;
+  const changed = await run();
+  const quiet = await run();
+  if (changed.counts["changed"] !== Math.ceil(lines / 100)) throw new Error(JSON.stringify(changed.counts));
+  const share = (one: { seconds: number }) =>
+    `${one.seconds.toFixed(2)} s, ${((100 * one.seconds) / full.seconds).toFixed(1)} % of the full run`;
+  return [
+    { work: `full sync of ${lines} lines by a source`, measured: `${full.seconds.toFixed(1)} s`, goal: "-" },
+    { work: "sync with 1 % changes, all keys named", measured: share(changed), goal: "≤ 5 % of the full run" },
+    { work: "sync without changes, all keys named", measured: share(quiet), goal: "-" },
+  ];
+}
