@@ -512,6 +512,29 @@ describe("what the bank takes back", () => {
     await sound();
   });
 
+  test("a receipt for two customers is taken back whole, and given back whole", async () => {
+    const world = await aWorld(([a = "", b = ""]) => [
+      invoice(a, "FA2601-000001", 2_000n),
+      invoice(b, "FA2601-000002", 3_000n),
+    ]);
+    const [a, b] = world.accountIds;
+    const both = named("FA2601-000001 FA2601-000002", 5_000n, { endToEndId: "E2E-3" });
+    const [paid] = await bring(aFile(aStatement(world.iban, [both])));
+    if (paid?.state === "waiting") await applyLine({ db: t.db }, t.actor(), paid.id, { candidate: 0 }, D, paid.version);
+    expect([await opens(a, "working"), await opens(b, "working")]).toEqual([[], []]);
+    const next = { opening: { on: null, minor: 5_000n }, from: day("2026-03-19"), to: day("2026-03-19") };
+    const [line] = await bring(aFile(aStatement(world.iban, [debit({ endToEndId: "E2E-3" })], next)));
+    expect(await postSureReturns({ db: t.db }, t.actor(), addDays(D, 9))).toBe(1);
+    expect([await opens(a, "working"), await opens(b, "working")]).toEqual([
+      ["FA2601-000001 2000"],
+      ["FA2601-000002 3000"],
+    ]);
+    const after = await lineNow(line?.id ?? "");
+    expect((await undoLine({ db: t.db }, t.actor(), after.id, null, addDays(D, 10), after.version)).ok).toBe(true);
+    expect([await opens(a, "working"), await opens(b, "working")]).toEqual([[], []]);
+    await sound();
+  });
+
   test("a receipt that was taken back is not undone before its rejection; a payment is rejected once", async () => {
     const world = await aWorld(([a = ""]) => [invoice(a, "FA2601-000001", 5_000n)]);
     const [paid] = await bring(

@@ -20,6 +20,7 @@ import {
   type CompanyPayment,
   findPayment,
   findRejectionOf,
+  type PaidBy,
   returnablePayments,
   setLineCompany,
   waitingReturns,
@@ -140,47 +141,20 @@ async function reject(
   today: CalendarDate,
   candidate: ReturnCandidate | undefined,
 ): Promise<Result<null, "payment_unknown" | "already_rejected">> {
-  const payment = await findPayment(tx, wanted.paymentId);
-  if (!payment || payment.currency !== line.currency || (line.companyId && line.companyId !== payment.companyId))
-    return refuse("payment_unknown");
-  if (await findRejectionOf(tx, [payment.itemId])) return refuse("already_rejected");
-  const minor = -line.amountMinor;
-  const book = proRata(-payment.originalBookMinor, minor, -payment.originalMinor);
+  const taken = await takenBack(tx, line, wanted.paymentId);
+  const [payment] = taken;
+  if (!payment) return refuse("payment_unknown");
+  const paymentIds = taken.map(({ itemId }) => itemId);
+  if (await findRejectionOf(tx, paymentIds)) return refuse("already_rejected");
   const meaning = meaningOf(line.reasonCode, line.reasonText);
-  const common = {
-    accountId: payment.accountId,
-    currency: line.currency,
-    postedOn: line.valueOn,
-    documentNo: line.endToEndId ?? line.bankReference,
-  };
-  const items = [
-    {
-      ...common,
-      kind: "rejection" as const,
-      minor,
-      bookMinor: book,
-      dueOn: payment.dueOn,
-      label: [line.reasonCode, meaning.fr].filter(Boolean).join(" · "),
-    },
-    ...(wanted.chargeMinor > 0n
-      ? [
-          {
-            ...common,
-            kind: "other" as const,
-            minor: wanted.chargeMinor,
-            bookMinor: proRata(-payment.originalBookMinor, wanted.chargeMinor, -payment.originalMinor),
-            dueOn: line.valueOn,
-            label: "charge",
-          },
-        ]
-      : []),
-  ];
+  const label = [line.reasonCode, meaning.fr].filter(Boolean).join(" · ");
+  const items = rejectionItems(line, taken, wanted.chargeMinor, label);
   const changed = await changeOverlayIn(tx, actor, {
     companyId: payment.companyId,
     bookCurrency: payment.bookCurrency,
     today,
     items,
-    rejected: [{ paymentId: payment.itemId, rejection: 0 }],
+    rejected: paymentIds.map((paymentId, rejection) => ({ paymentId, rejection })),
   });
   if (!changed.ok) return refuse("payment_unknown");
   const applicationId = newId();
@@ -204,13 +178,47 @@ async function reject(
         role: item.kind === "rejection" ? "rejection" : "charge",
         minor: item.minor,
       })),
-      parts: [{ itemId: payment.itemId, accountId: payment.accountId, minor: payment.originalMinor }],
+      parts: taken.map(({ itemId, accountId, originalMinor }) => ({ itemId, accountId, minor: originalMinor })),
     },
   ]);
   await setLineCompany(tx, line.id, payment.companyId);
   await setLineState(tx, [line.id], "applied");
-  await tell(tx, actor, line, payment, applicationId, today);
+  for (const one of taken) await tell(tx, actor, line, one, applicationId, today);
   return done(null);
+}
+
+/** The payments that a return cancels: the one named, or all of its receipt where that paid for several customers; none where it cannot be. */
+async function takenBack(tx: Tx, line: LineRow, paymentId: Uuid): Promise<PaidBy[]> {
+  const fits = (one: PaidBy | undefined): one is PaidBy =>
+    one !== undefined && one.currency === line.currency && (!line.companyId || line.companyId === one.companyId);
+  const named = await findPayment(tx, paymentId);
+  if (!fits(named)) return [];
+  const minor = -line.amountMinor;
+  if (minor <= -named.originalMinor) return [named];
+  const receipt = await applicationOfPayment(tx, paymentId);
+  const all: PaidBy[] = [];
+  for (const { itemId } of receipt?.items.filter((item) => item.role === "payment") ?? []) {
+    const one = await findPayment(tx, itemId);
+    if (fits(one)) all.push(one);
+  }
+  const whole = all.reduce((sum, one) => sum - one.originalMinor, 0n);
+  return whole === minor ? all : [];
+}
+
+/** A rejection for each payment, then what the customer is charged, as an item apart. */
+function rejectionItems(line: LineRow, taken: readonly PaidBy[], chargeMinor: bigint, label: string) {
+  const documentNo = line.endToEndId ?? line.bankReference;
+  const common = { currency: line.currency, postedOn: line.valueOn, documentNo };
+  const bookOf = (payment: PaidBy, minor: bigint) => proRata(-payment.originalBookMinor, minor, -payment.originalMinor);
+  const rejections = taken.map((payment) => {
+    const minor = taken.length === 1 ? -line.amountMinor : -payment.originalMinor;
+    const { accountId, dueOn } = payment;
+    return { ...common, accountId, kind: "rejection" as const, minor, bookMinor: bookOf(payment, minor), dueOn, label };
+  });
+  const [first] = taken;
+  if (!first || chargeMinor <= 0n) return rejections;
+  const charge = { minor: chargeMinor, bookMinor: bookOf(first, chargeMinor), dueOn: line.valueOn, label: "charge" };
+  return [...rejections, { ...common, accountId: first.accountId, kind: "other" as const, ...charge }];
 }
 
 const ADVICE: Readonly<Record<ReturnType<typeof meaningOf>["action"], string>> = {
@@ -240,7 +248,7 @@ async function tell(
       customerId: payment.customerId,
       dueOn: today,
       assigneeId: null,
-      occasion: `cash.rejection/${applicationId}`,
+      occasion: `cash.rejection/${applicationId}/${payment.customerId}`,
     },
   ]);
   await recordAll(tx, actor, [
@@ -283,25 +291,18 @@ export async function undoRejection(
     voided: items.filter((item) => !item.isBooked).map((item) => item.itemId),
   });
   if (!undone.ok || !voided.ok) throw new Error(`what rejection ${application.id} made was not found`);
-  const [payment] = parts;
-  const paid = payment && (await applicationOfPayment(tx, payment.itemId));
-  if (!payment || !paid) return done(null);
-  const own = paid.parts.filter((part) => part.accountId === payment.accountId);
-  if (own.length === 0) return done(null);
-  const members = [...own, ...paid.items.filter((item) => item.accountId === payment.accountId)].map(
-    (one) => one.itemId,
-  );
-  const atMost = new Map(
-    own.map((part, at): [number, bigint] => [
-      at,
-      part.minor.startsWith("-") ? -BigInt(part.minor) : BigInt(part.minor),
-    ]),
-  );
-  const again = await changeOverlayIn(tx, actor, {
-    ...company,
-    settlements: [{ members, origin: application.origin, atMost }],
-  });
-  if (!again.ok) throw new Error(`the payment of rejection ${application.id} was not found`);
-  await addSettlements(tx, paid.applicationId, again.value.settlementIds);
+  for (const payment of parts) {
+    const paid = await applicationOfPayment(tx, payment.itemId);
+    const own = paid?.parts.filter((part) => part.accountId === payment.accountId) ?? [];
+    if (!paid || own.length === 0) continue;
+    const members = [...own, ...paid.items.filter((item) => item.accountId === payment.accountId)];
+    const atMost = new Map(own.map((part, at): [number, bigint] => [at, unsigned(BigInt(part.minor))]));
+    const settlement = { members: members.map((one) => one.itemId), origin: application.origin, atMost };
+    const again = await changeOverlayIn(tx, actor, { ...company, settlements: [settlement] });
+    if (!again.ok) throw new Error(`the payment of rejection ${application.id} was not found`);
+    await addSettlements(tx, paid.applicationId, again.value.settlementIds);
+  }
   return done(null);
 }
+
+const unsigned = (minor: bigint): bigint => (minor < 0n ? -minor : minor);

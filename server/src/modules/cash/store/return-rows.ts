@@ -27,14 +27,16 @@ export const returnablePayments = (
 ): Promise<CompanyPayment[]> =>
   tx.rows<CompanyPayment>(sql`
     with received as (
-      select coalesce(b.booked_item_id, i.item_id) as item_id, -i.amount_minor as minor, l.value_on as on_day, l.end_to_end_id, l.mandate_id,
+      -- one row a receipt, whatever number of customers it paid for: the bank takes it back whole
+      select distinct on (a.application_id) coalesce(b.booked_item_id, i.item_id) as item_id, l.amount_minor as minor, l.value_on as on_day, l.end_to_end_id, l.mandate_id,
              l.payer_name, l.payer_iban_digest, array_remove(array[l.bank_reference, l.creditor_reference], null) as refs
       from cash.bank_line l
       join cash.application a on a.tenant_id = l.tenant_id and a.bank_line_id = l.bank_line_id and a.undone_at is null and a.kind = 'receipt'
       join cash.application_item i on i.tenant_id = a.tenant_id and i.application_id = a.application_id and i.role = 'payment'
       left join receivables.booking b on b.tenant_id = i.tenant_id and b.overlay_item_id = i.item_id and b.is_live
       where l.tenant_id = ${tx.tenant} and l.state = 'applied' and l.currency = ${of.currency}
-        and (-i.amount_minor = any(${of.amounts.map(String)}::bigint[]) or l.end_to_end_id = any(${[...of.endToEndIds]}::text[]))
+        and (l.amount_minor = any(${of.amounts.map(String)}::bigint[]) or l.end_to_end_id = any(${[...of.endToEndIds]}::text[]))
+      order by a.application_id, i.item_id
     ),
     booked as (
       select s.item_id, -s.original_minor as minor, s.posted_on as on_day, null::text as end_to_end_id, null::text as mandate_id, null::text as payer_name,
@@ -108,7 +110,7 @@ export const findPayment = (tx: Tx, itemId: Uuid) =>
 export type AppliedPayment = {
   readonly applicationId: Uuid;
   readonly settlementIds: Uuid[];
-  readonly items: { itemId: Uuid; accountId: Uuid }[];
+  readonly items: { itemId: Uuid; accountId: Uuid; role: string }[];
   readonly parts: { itemId: Uuid; accountId: Uuid; minor: string }[];
 };
 
@@ -116,7 +118,7 @@ export type AppliedPayment = {
 export const applicationOfPayment = (tx: Tx, paymentId: Uuid) =>
   tx.maybeOne<AppliedPayment>(sql`
     select a.application_id as "applicationId", a.settlement_ids as "settlementIds",
-           (select jsonb_agg(jsonb_build_object('itemId', coalesce(k.booked_item_id, x.item_id), 'accountId', x.account_id))
+           (select jsonb_agg(jsonb_build_object('itemId', coalesce(k.booked_item_id, x.item_id), 'accountId', x.account_id, 'role', x.role))
             from cash.application_item x
             left join receivables.booking k on k.tenant_id = x.tenant_id and k.overlay_item_id = x.item_id and k.is_live
             where x.tenant_id = a.tenant_id and x.application_id = a.application_id) as items,
