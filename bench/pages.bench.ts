@@ -38,14 +38,14 @@ export async function benchPages(
   });
   const address = await app.listen({ host: "127.0.0.1", port: 0 });
   const customers = await services.db.transaction(actor.tenant, (tx) =>
-    tx.rows<{ id: string; number: string; document: string }>(sql`
-      select v.customer_id as id, v.customer_number as number, min(s.document_no) as document
+    tx.rows<{ id: string; number: string; document: string; account: string }>(sql`
+      select v.customer_id as id, v.customer_number as number, min(s.document_no) as document, min(s.account_id::text) as account
       from receivables.item_state s
       join parties.account_current v on v.tenant_id = s.tenant_id and v.account_id = s.account_id
       where s.tenant_id = ${actor.tenant} and s.settled_on = 'infinity'
       group by 1, 2 order by 2 limit 500`),
   );
-  const pick = (n: number) => customers[n % customers.length] ?? { id: "", number: "", document: "" };
+  const pick = (n: number) => customers[n % customers.length] ?? { id: "", number: "", document: "", account: "" };
   const kinds: { work: string; goal: string; urls: (n: number) => string[] }[] = [
     {
       work: "customer page, all its blocks",
@@ -61,6 +61,8 @@ export async function benchPages(
           `/customers/${id}/dunning`,
           `/notes?subjectType=customer&subjectId=${id}`,
           `/tasks?customerId=${id}`,
+          `/customers/${id}/profile`,
+          `/customers/${id}/status-sums`,
         ];
       },
     },
@@ -68,6 +70,27 @@ export async function benchPages(
       work: "item list, first page",
       goal: "≤ 150 ms p95",
       urls: (n) => [`/items?limit=100&sort=${["due", "amount", "posted"][n % 3]}&direction=${n % 2 ? "asc" : "desc"}`],
+    },
+    {
+      work: "list of customers by criteria, first page with totals",
+      goal: "≤ 150 ms p95",
+      urls: (n) => [
+        `/lists/customers?limit=200&direction=desc&sort=${["customer.overdue", "customer.outstanding", "customer.name"][n % 3]}`,
+      ],
+    },
+    {
+      work: "list of customers with ages and a filter",
+      goal: "≤ 150 ms p95",
+      urls: (n) => [
+        `/lists/customers?limit=200&direction=desc&sort=customer.days_past_due&columns=customer.name,customer.overdue,customer.days_past_due&filter=${encodeURIComponent(
+          JSON.stringify({ criterion: "customer.overdue", operator: "more", value: String(n * 1_000) }),
+        )}`,
+      ],
+    },
+    {
+      work: "ledger of an account, first page",
+      goal: "≤ 150 ms p95",
+      urls: (n) => [`/accounts/${pick(n * 3).account}/ledger?limit=500`],
     },
     {
       work: "global search",
