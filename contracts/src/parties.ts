@@ -185,7 +185,7 @@ export const SearchQuery = z.object({
   limit: z.coerce.number().int().min(1).max(50).default(12),
 });
 export const SearchHit = z.object({
-  kind: z.enum(["customer", "item", "contact"]),
+  kind: z.enum(["customer", "item", "contact", "bank_line"]),
   id: Id,
   customerId: Id.nullable(),
   title: z.string(),

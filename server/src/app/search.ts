@@ -3,7 +3,7 @@ import type { Actor } from "#platform/actor.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { find, replaceEntries, type SearchEntry } from "#platform/search/index.ts";
 
-/** Searchable words of customers and contacts and of items still open or settled since a year: rebuilt after loads and changes. */
+/** Searchable words of customers, contacts, bank lines of a year, and of items still open or settled since a year: rebuilt after loads and changes. */
 export async function refreshSearch(tx: Tx): Promise<number> {
   let count = 0;
   const save = async (stream: AsyncGenerator<SearchEntry[]>) => {
@@ -29,13 +29,21 @@ export async function refreshSearch(tx: Tx): Promise<number> {
       from receivables.item_state
       where tenant_id = ${tx.tenant} and document_no is not null and settled_on > current_date - 365`),
   );
+  await save(
+    tx.stream<SearchEntry>(sql`
+      select 'bank_line' as kind, bank_line_id as id,
+        coalesce(payer_name, '') || ' ' || text || ' ' || coalesce(payer_iban_tail, '') || ' ' || (abs(amount_minor) / 100.0)::numeric(20, 2)::text as text,
+        5 as weight
+      from cash.bank_line
+      where tenant_id = ${tx.tenant} and booked_on > current_date - 365`),
+  );
   return count;
 }
 
 type Row = { id: string; customerId: string | null; title: string; detail: string };
 
 /** Finds, then reads again under row-level security: what a person may not see is not there. */
-export async function search(tx: Tx, _actor: Actor, text: string, most: number): Promise<SearchHit[]> {
+export async function search(tx: Tx, actor: Actor, text: string, most: number): Promise<SearchHit[]> {
   const found = await find(tx, amountAsDecimal(text), most);
   const idsOf = (kind: string) => found.filter((one) => one.kind === kind).map((one) => one.id);
   const rows = [
@@ -53,6 +61,12 @@ export async function search(tx: Tx, _actor: Actor, text: string, most: number):
       from receivables.item_state s
       join parties.account_current v on v.tenant_id = s.tenant_id and v.account_id = s.account_id
       where s.tenant_id = ${tx.tenant} and s.item_id = any(${idsOf("item")}::uuid[])`)),
+    ...(actor.permissions.has("cash.read")
+      ? await tx.rows<Row & { kind: SearchHit["kind"] }>(sql`
+          select 'bank_line' as kind, bank_line_id as id, null as "customerId", coalesce(payer_name, text) as title,
+            to_char(booked_on, 'YYYY-MM-DD') || ' · ' || text as detail
+          from cash.bank_line where tenant_id = ${tx.tenant} and bank_line_id = any(${idsOf("bank_line")}::uuid[])`)
+      : []),
   ];
   const byId = new Map(rows.map((row) => [row.id, row]));
   return found.flatMap((one) => byId.get(one.id) ?? []);

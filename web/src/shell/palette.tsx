@@ -1,5 +1,13 @@
 import { Modal, useMantineColorScheme } from "@mantine/core";
-import { IconFileText, IconMoon, IconPlus, IconSearch, IconUpload, IconUsers } from "@tabler/icons-react";
+import {
+  IconBuildingBank,
+  IconFileText,
+  IconMoon,
+  IconPlus,
+  IconSearch,
+  IconUpload,
+  IconUsers,
+} from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
@@ -61,7 +69,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
   };
   const open = (hit: Hit) => {
     if (hit.kind === "item") go("/items/$itemId", { itemId: hit.id });
-    else go("/customers/$customerId", { customerId: hit.customerId ?? hit.id });
+    else if (hit.kind === "bank_line") {
+      onClose();
+      void navigate({ to: "/matching", search: () => ({ line: hit.id }) });
+    } else go("/customers/$customerId", { customerId: hit.customerId ?? hit.id });
   };
   const matches = (label: string) => fold(label).includes(fold(query));
   const places = ALL_ENTRIES.filter((entry) => may(entry.permission) && matches(t(entry.label)));
@@ -103,6 +114,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 <Command.Item key={`${hit.kind}${hit.id}`} value={`${hit.kind}${hit.id}`} onSelect={() => open(hit)}>
                   {hit.kind === "item" ? (
                     <IconFileText className="icon" stroke={1.75} />
+                  ) : hit.kind === "bank_line" ? (
+                    <IconBuildingBank className="icon" stroke={1.75} />
                   ) : (
                     <IconUsers className="icon" stroke={1.75} />
                   )}

@@ -79,6 +79,7 @@ const decided = (result: Result<StatementRow>) => versioned(result.ok ? done(sta
 
 /** Matches what has just come: at once where that is quick, else by a worker. */
 async function match(services: Services, actor: Actor, lines: number) {
+  await services.db.transaction(actor.tenant, (tx) => services.jobs.enqueue(tx, "search.refresh", {}));
   if (lines <= AT_ONCE) {
     const { posted, returns } = await matchCash(services, { id: actor.tenant, zone: actor.zone });
     return { posted, returns, isQueued: false };
