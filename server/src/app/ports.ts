@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { importFaultText } from "#contracts/import-faults.ts";
 import { currency, exponentOf, toDecimal } from "#kernel/money.ts";
 import { done, refuse } from "#kernel/result.ts";
-import type { ReadBankFile, SourceFile } from "#modules/cash/index.ts";
-import { FileRefused, readBankFile, returnReason } from "#modules/connectors/index.ts";
+import { importFile, type ReadBankFile, receiveFile, type SourceFile } from "#modules/cash/index.ts";
+import { type FilePorts, FileRefused, readBankFile, returnReason } from "#modules/connectors/index.ts";
 import type { CreateTasks, TaskRequest } from "#modules/dunning/index.ts";
 import type { BatchInUse } from "#modules/receivables/index.ts";
 import { createTasks } from "#modules/tasks/index.ts";
@@ -102,4 +102,29 @@ export const askAboutWebhook = async (tx: Tx, endpoint: { id: string; name: stri
   await createTasks(tx, { kind: "system", id: "webhooks" }, [
     { kind: "webhook_disabled", title, occasion: `webhook ${endpoint.id}`, ...rest },
   ]);
+};
+
+/** Bank files that a source found: kept, judged, and imported where nothing stands against them; the same content comes in once. */
+export const filePorts: FilePorts = {
+  takeBankFile: async (services, actor, { companyId, path: at, name, digest }, today) => {
+    const isKnown = await services.db.transaction(actor.tenant, (tx) =>
+      tx.maybeOne(
+        sql`select 1 as one from cash.bank_file where tenant_id = ${tx.tenant} and digest = ${digest} limit 1`,
+      ),
+    );
+    if (isKnown) return "known";
+    const file = withMeanings(await readBankFile(at));
+    const content = await readFile(at);
+    await services.db.transaction(actor.tenant, (tx) => services.files.put(tx, content));
+    const received = { name, digest, sizeBytes: content.length, file, companyId };
+    const fileId = await receiveFile(services, actor, received, today);
+    await importFile(services, actor, fileId);
+    const held = await services.db.transaction(actor.tenant, (tx) =>
+      tx.maybeOne(sql`
+        select 1 as one from cash.statement
+        where tenant_id = ${tx.tenant} and bank_file_id = ${fileId} and state <> 'imported'
+        limit 1`),
+    );
+    return held ? "held" : "applied";
+  },
 };

@@ -11,7 +11,7 @@ import { type GlobalTx, sql } from "#platform/database/index.ts";
 import { type JobHandler, startJobWorker, takeDueClocks } from "#platform/jobs/index.ts";
 import { sealPending } from "#platform/journal/index.ts";
 import { pumpWebhooks } from "#platform/webhooks/index.ts";
-import { askAboutWebhook, createDunningTasks } from "./ports.ts";
+import { askAboutWebhook, createDunningTasks, filePorts } from "./ports.ts";
 import { refreshSearch } from "./search.ts";
 import type { BuiltServices } from "./services.ts";
 
@@ -92,7 +92,7 @@ export function jobHandlers(services: BuiltServices): Record<string, JobHandler>
       if (!found) return;
       const system = systemActor(found, "sync");
       const actor = { ...system, kind: payload["actorKind"] as "user", id: String(payload["actorId"]) };
-      await runSource(services, actor, String(payload["runId"]));
+      await runSource(services, actor, String(payload["runId"]), undefined, filePorts);
       await matchCash(services, found);
     },
     [CASH_JOB]: async ({ tenant }) => {

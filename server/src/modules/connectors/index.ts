@@ -2,6 +2,7 @@ export { readAnyFile, readBankFile, readEInvoiceFile } from "./actions/read-file
 export { fileFaultText } from "./actions/reading-view.ts";
 export { type ImportMode, runImport } from "./actions/run-import.ts";
 export { runSource } from "./actions/run-source.ts";
+export type { FilePorts } from "./actions/take-file.ts";
 export { AgentConfig, runAgent } from "./agent/agent.ts";
 export { AgentFault } from "./agent/push-client.ts";
 export { SourceFault } from "./connector/connector.ts";

@@ -17,7 +17,7 @@ import { connectorOf } from "../systems/registry.ts";
 import { applyUnit } from "./apply-unit.ts";
 import { pushedUnit } from "./pushed-units.ts";
 import { contextOf } from "./source-context.ts";
-import { takeFile } from "./take-file.ts";
+import { type FilePorts, takeFile } from "./take-file.ts";
 
 export const SOURCES_CLOCK = "sources";
 const BEAT_MS = 10_000;
@@ -37,6 +37,7 @@ export async function runSource(
   actor: Actor,
   runId: string,
   find: (key: string) => Connector | undefined = connectorOf,
+  ports: FilePorts = {},
 ): Promise<runs.RunRecord | undefined> {
   const taken = await services.db.transaction(actor.tenant, (tx) => take(tx, runId));
   if (!taken) return undefined;
@@ -53,7 +54,7 @@ export async function runSource(
   try {
     const connector = find(taken.source.connector);
     if (!connector) throw new SourceFault("setting_wrong", taken.source.connector);
-    await readAll(services, actor, taken, connector, units);
+    await readAll(services, actor, taken, connector, units, ports);
   } catch (error) {
     if (!(error instanceof SourceFault)) await giveUp(services, actor, taken, units);
     if (!(error instanceof SourceFault)) throw error;
@@ -95,6 +96,7 @@ async function readAll(
   taken: Taken,
   connector: Connector,
   units: UnitReport[],
+  ports: FilePorts,
 ): Promise<void> {
   const { source, companies, run } = taken;
   const context = contextOf(services, actor, source, companies);
@@ -109,7 +111,7 @@ async function readAll(
         const { settings } = source;
         const content = (settings["content"] ?? "auto") as "auto";
         const skipRefused = settings["skipRefused"] === true;
-        const input = { services, actor, companyId: fed.companyId, today, skipRefused, content };
+        const input = { services, actor, companyId: fed.companyId, today, skipRefused, content, ports };
         units.push(await takeFile(input, batch.file));
       } else if (batch.kind === "end") {
         const unit = spool.unit(batch.companyId, batch.end);

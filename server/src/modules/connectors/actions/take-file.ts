@@ -5,6 +5,7 @@ import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Actor } from "#platform/actor.ts";
 import type { Services } from "#platform/services.ts";
 import type { TakenFile } from "../connector/connector.ts";
+import { FileRefused } from "../core/fault.ts";
 import { emptyUnit, type UnitReport } from "../core/run-report.ts";
 import * as store from "../store/import-store.ts";
 import { chooseForImport } from "./change-import.ts";
@@ -17,13 +18,29 @@ export type TakenInput = {
   readonly companyId: string;
   readonly today: CalendarDate;
   readonly skipRefused: boolean;
-  readonly content: "auto" | "items" | "customers" | "contacts" | "fec";
+  readonly content: "auto" | "items" | "customers" | "contacts" | "fec" | "einvoice" | "bank";
+  readonly ports: FilePorts;
+};
+
+/** What rooms above take of files that sources find; plugged in by `app/`. */
+export type FilePorts = {
+  /**
+   * Takes a file of bank statements or returns: imported where nothing stands against it, held for a person's decision where something does. Throws
+   * FileRefused when it cannot be read.
+   */
+  readonly takeBankFile?: (
+    services: Services,
+    actor: Actor,
+    file: { readonly companyId: string; readonly path: string; readonly name: string; readonly digest: string },
+    today: CalendarDate,
+  ) => Promise<"applied" | "held" | "known">;
 };
 
 /** Loads a file that a source found, through the machinery of imports; the same content is loaded once. Tells the connector what became of it. */
 export async function takeFile(input: TakenInput, file: TakenFile): Promise<UnitReport> {
   const { services, actor, companyId } = input;
   const digest = await digestOf(file.path);
+  if (input.content === "bank") return takeBankFile(input, file, digest);
   const known = await services.db.transaction(actor.tenant, (tx) =>
     store.appliedImportOf(tx, companyId, digest, file.coverage !== "movements"),
   );
@@ -59,6 +76,22 @@ export async function takeFile(input: TakenInput, file: TakenFile): Promise<Unit
   const isApplied = ran.value.state === "applied";
   await file.settle(isApplied ? "applied" : "refused");
   return reportOf(companyId, file.name, ran.value, isApplied);
+}
+
+async function takeBankFile(input: TakenInput, file: TakenFile, digest: string): Promise<UnitReport> {
+  const { services, actor, companyId, today, ports } = input;
+  const unit = emptyUnit(companyId);
+  if (!ports.takeBankFile) throw new Error("nobody takes bank files");
+  try {
+    const given = { companyId, path: file.path, name: file.name, digest };
+    const outcome = await ports.takeBankFile(services, actor, given, today);
+    await file.settle(outcome === "held" ? "applied" : outcome);
+    return { ...unit, files: [{ name: file.name, outcome, importId: null }] };
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    await file.settle("refused");
+    return { ...unit, files: [{ name: file.name, outcome: "refused", importId: null }], fault: error.fault };
+  }
 }
 
 function choicesOf(input: TakenInput, file: TakenFile, found: ImportChoices): ImportChoices {

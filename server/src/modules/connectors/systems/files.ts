@@ -6,7 +6,7 @@ export const FILE_SETTINGS: readonly SettingField[] = [
     key: "content",
     kind: "choice",
     isRequired: true,
-    choices: ["auto", "fec", "items", "customers", "contacts"],
+    choices: ["auto", "fec", "items", "customers", "contacts", "einvoice", "bank"],
     initial: "auto",
   },
   {
