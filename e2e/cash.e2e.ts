@@ -116,6 +116,16 @@ describe.skipIf(!hasBrowser)("the bank in a real browser", () => {
     await page.getByText("Lettrage annulé").waitFor();
     await line.waitFor({ state: "detached" });
 
+    // the slash is the line's own search here, not the palette's
+    await page.getByRole("tab", { name: "À lettrer" }).click();
+    await line.click();
+    await page.getByText(`Le libellé nomme la pièce ${other.documentNo}.`).waitFor();
+    await page.keyboard.press("/");
+    await page.getByLabel("Client, numéro de client ou de facture").fill(other.documentNo);
+    await page.getByRole("list", { name: "Pièces trouvées" }).getByText(other.documentNo).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Accepter/ }).waitFor();
+
     // a digit writes another amount
     await page.getByRole("tab", { name: "À lettrer" }).click();
     await line.click();

@@ -10,8 +10,11 @@ export const switchLetters = (on: boolean): void => localStorage.setItem(KEPT, o
 const inDialog = (event: KeyboardEvent): boolean =>
   event.target instanceof HTMLElement && event.target.closest('[role="dialog"]') !== null;
 
-/** Binds single keys of a page ("r", "f", "?") while it is shown. Keys inside fields and dialogs are left alone. */
-export function useHotkeys(bindings: Readonly<Record<string, () => void>>): void {
+/**
+ * Binds single keys of a page ("r", "f", "?") while it is shown. Keys inside fields and dialogs are left alone. One that answers `false` did nothing: the key
+ * goes its usual way. `first`: before the keys of the frame around the page.
+ */
+export function useHotkeys(bindings: Readonly<Record<string, () => unknown>>, first = false): void {
   const latest = useRef(bindings);
   latest.current = bindings;
   useEffect(() => {
@@ -19,13 +22,11 @@ export function useHotkeys(bindings: Readonly<Record<string, () => void>>): void
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (isTyping(event) || inDialog(event) || !lettersAreOn()) return;
       const act = latest.current[event.key];
-      if (!act) return;
-      event.preventDefault();
-      act();
+      if (act && act() !== false) event.preventDefault();
     };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
+    window.addEventListener("keydown", onKey, first);
+    return () => window.removeEventListener("keydown", onKey, first);
+  }, [first]);
 }
 
 /** G then a letter goes somewhere; the second key must follow within 1.2 s. */

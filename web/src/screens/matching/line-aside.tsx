@@ -53,7 +53,7 @@ export function Applied(props: { line: LineDetail; onUndo: () => void; waiting: 
   const reasons = application.origin === "rule" ? (candidates[0]?.reasons ?? []) : [];
   const who =
     application.origin === "rule"
-      ? t("matching.byRule")
+      ? t(application.kind === "rejection" ? "matching.recordedByRule" : "matching.byRule")
       : (application.appliedByName ?? actorName(application.appliedBy));
   return (
     <>
@@ -72,7 +72,7 @@ export function Applied(props: { line: LineDetail; onUndo: () => void; waiting: 
             <tr key={part.itemId}>
               <td>
                 <Link className="link-quiet" to="/items/$itemId" params={{ itemId: part.itemId }}>
-                  {part.documentNo ?? t("field.item")}
+                  {part.documentNo ?? t(application.kind === "rejection" ? "kind.payment" : "field.item")}
                 </Link>
                 {part.customerId ? (
                   <span className="small t2 block">
@@ -120,6 +120,20 @@ export function Applied(props: { line: LineDetail; onUndo: () => void; waiting: 
   );
 }
 
+/** Why the bank took it back, and what to do about it. */
+export function ReturnReason({ line }: { line: LineDetail }) {
+  const { t, language } = useT();
+  const meaning = line.returnReason;
+  if (!meaning) return null;
+  return (
+    <Note tone="danger">
+      {[meaning.code, language === "en" ? meaning.en : meaning.fr, lookUp(t, `returnAction.${meaning.action}`, {}, "")]
+        .filter(Boolean)
+        .join(" · ")}
+    </Note>
+  );
+}
+
 /** What the bank took back: its reason, and the payment that it cancels. */
 export function Returned(props: {
   line: LineDetail;
@@ -128,21 +142,14 @@ export function Returned(props: {
   mayPost: boolean;
 }) {
   const { line } = props;
-  const { t, language } = useT();
+  const { t } = useT();
   const formats = useFormats();
   const { currency } = line.amount;
   const [charge, setCharge] = useState(line.fee ? decimalText(line.fee) : "0");
   const chargeMinor = readAmount(charge, currency);
-  const meaning = line.returnReason;
   return (
     <>
-      {meaning ? (
-        <Note tone="danger">
-          {[meaning.code, language === "en" ? meaning.en : meaning.fr].filter(Boolean).join(" · ")}
-          {" · "}
-          {lookUp(t, `returnAction.${meaning.action}`, {}, "")}
-        </Note>
-      ) : null}
+      <ReturnReason line={line} />
       {line.returnCandidates.length === 0 ? <Note tone="info">{t("matching.noPayment")}</Note> : null}
       {line.returnCandidates.length > 0 && props.mayPost ? (
         <TextField

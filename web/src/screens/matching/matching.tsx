@@ -27,7 +27,7 @@ import { useWorkplace } from "../../session.tsx";
 import { useHotkeys } from "../../shell/hotkeys.ts";
 import { usePageTitle } from "../../shell/page.tsx";
 import { ByHand } from "./by-hand.tsx";
-import { Applied, LineFacts, Returned } from "./line-aside.tsx";
+import { Applied, LineFacts, Returned, ReturnReason } from "./line-aside.tsx";
 import { BankAmount, LineList } from "./line-list.tsx";
 import { OpenItems } from "./open-items.tsx";
 import { Proposal } from "./proposal.tsx";
@@ -172,9 +172,15 @@ function Current({ lineId, onLeave }: { lineId: string; onLeave: (line: BankLine
   );
 }
 
-type Key = readonly [string, () => void];
+type Key = readonly [string, () => unknown];
 /** Keys of the page by name. */
-const keys = (list: readonly Key[]): Record<string, () => void> => Object.fromEntries(list);
+const keys = (list: readonly Key[]): Record<string, () => unknown> => Object.fromEntries(list);
+
+/** Enter on a link or another button presses that; on a line of the list it accepts. */
+function isOnControl(): boolean {
+  const at = document.activeElement;
+  return at instanceof HTMLElement && at.closest("a, button") !== null && !at.classList.contains("match-line");
+}
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -230,14 +236,14 @@ function Line(props: { line: LineDetail; acting: ReturnType<typeof useAct>; onLe
   const write = (digit: string) => setByHand({ digit });
   const accept = () => line.candidates[at] && apply({ candidate: at });
   const working: Key[] = [
-    ["Enter", accept],
+    ["Enter", () => (isOnControl() ? false : accept())],
     ["ArrowRight", () => turn(1)],
     ["ArrowLeft", () => turn(-1)],
     ["/", () => setByHand({})],
     ["x", () => aside(true)],
     ...DIGITS.map((digit): Key => [digit, () => write(digit)]),
   ];
-  useHotkeys(keys(!mayPost || byHand ? [] : isOpen ? working : line.application ? [["u", undo]] : []));
+  useHotkeys(keys(!mayPost || byHand ? [] : isOpen ? working : line.application ? [["u", undo]] : []), true);
   return (
     <div className="pad stack gap-16">
       <div className="row row-top">
@@ -289,6 +295,7 @@ function Line(props: { line: LineDetail; acting: ReturnType<typeof useAct>; onLe
           ) : null}
         </>
       ) : null}
+      {line.state === "applied" && line.side === "return" ? <ReturnReason line={line} /> : null}
       <Applied line={line} onUndo={undo} waiting={waiting} mayPost={mayPost} />
       {line.state === "set_aside" ? (
         <>

@@ -53,7 +53,11 @@ export function TaskList({ tasks, bare = false }: { tasks: readonly Task[]; bare
               </button>
               <div className="small t2">
                 {task.customerId && task.customerName ? (
-                  <Link to="/customers/$customerId" params={{ customerId: task.customerId }}>
+                  <Link
+                    to="/customers/$customerId"
+                    params={{ customerId: task.customerId }}
+                    style={task.details ? { textDecoration: "underline" } : undefined}
+                  >
                     {task.customerName}
                   </Link>
                 ) : null}
