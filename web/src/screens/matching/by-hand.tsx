@@ -15,6 +15,9 @@ import { useSettled } from "../../parts/use-settled.ts";
 type Chosen = { readonly itemId: string; readonly name: string; readonly open: string; readonly text: string };
 
 const ADJUSTMENTS = ["none", "discount", "fee", "difference"] as const;
+/** As the reader types it: a comma in French. */
+const typed = (amount: { minor: string; currency: string }, language: string): string =>
+  language === "fr" ? decimalText(amount).replace(".", ",") : decimalText(amount);
 const abs = (minor: string) => minor.replace("-", "");
 
 /** Search, choose, write amounts: what the proposals did not know. Begins with the proposal that was shown. */
@@ -28,7 +31,7 @@ export function ByHand(props: {
   waiting: boolean;
 }) {
   const { line } = props;
-  const { t } = useT();
+  const { t, language } = useT();
   const formats = useFormats();
   const currency = line.amount.currency;
   const [words, setWords] = useState("");
@@ -38,7 +41,7 @@ export function ByHand(props: {
       itemId: part.itemId,
       name: part.documentNo ?? part.customerName ?? "",
       open: part.open?.minor ?? part.amount.minor,
-      text: at === 0 && props.digit ? props.digit : decimalText(part.amount),
+      text: at === 0 && props.digit ? props.digit : typed(part.amount, language),
     })),
   );
   const [accountId, setAccountId] = useState(props.start?.onAccount?.accountId ?? "");
@@ -68,7 +71,7 @@ export function ByHand(props: {
         itemId: target.itemId,
         name: target.documentNo ?? target.customerName,
         open: target.open.minor,
-        text: decimalText({ minor: String(take), currency }),
+        text: typed({ minor: String(take), currency }, language),
       },
     ]);
     if (!accountId) setAccountId(target.accountId);
