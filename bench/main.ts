@@ -109,7 +109,7 @@ try {
   for (const one of await benchCash({ db, actor, ownerUrl: server.ownerUrl }, 50_000, today))
     add(one.work, one.measured, one.goal);
   const third = await found();
-  for (const one of await benchSync(services, { ...actor, tenant: third }, accounts))
+  for (const one of await benchSync(services, { ...actor, tenant: third }, accounts, server.ownerUrl))
     add(one.work, one.measured, one.goal);
   add("plan of a day", await benchPlan(services, actor, today), "≤ 5 s");
   const searchStarted = performance.now();

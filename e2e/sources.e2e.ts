@@ -35,7 +35,7 @@ describe.skipIf(!hasBrowser)("sources in a real browser", () => {
     journey(async (page, base) => {
       await page.goto(`${base}/data`);
       await page.getByRole("link", { name: "Ajouter une source" }).first().click();
-      await page.getByRole("listitem").filter({ hasText: "Dossier surveillé" }).getByRole("button").click();
+      await page.getByRole("listitem").filter({ hasText: "Les fichiers déposés" }).getByRole("button").click();
       await page.getByLabel("Nom", { exact: true }).fill("Exports du groupe");
       await page.getByLabel("Dossier", { exact: true }).fill("/etc");
       await page.getByRole("button", { name: "Essayer la connexion" }).click();
@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser)("sources in a real browser", () => {
       async (page, base) => {
         await page.goto(`${base}/data`);
         await page.getByText("What feeds the ledger without you.").waitFor();
-        await page.getByRole("link", { name: "Exports du groupe" }).click();
+        await page.getByRole("link", { name: "Exports du groupe" }).first().click();
         await page.getByRole("button", { name: "Run now" }).click();
         await page.getByText("nothing new").first().waitFor();
         const width = await page.evaluate(() => document.documentElement.scrollWidth);

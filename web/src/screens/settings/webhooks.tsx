@@ -303,7 +303,12 @@ function Deliveries({ webhookId }: { webhookId: string }) {
       done: (made) => t("webhooks.replayed", { count: made.replayed }),
       refresh: [["webhooks"]],
     });
-  const said = (one: WebhookDelivery) => (one.lastStatus !== null ? String(one.lastStatus) : (one.lastError ?? ""));
+  const said = (one: WebhookDelivery) =>
+    one.lastStatus !== null
+      ? String(one.lastStatus)
+      : one.lastError
+        ? lookUp(t, `webhooks.error.${one.lastError}`, {}, one.lastError)
+        : "";
   return (
     <section className="stack gap-8" aria-label={t("webhooks.log")}>
       <div className="row">

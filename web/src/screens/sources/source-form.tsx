@@ -51,9 +51,9 @@ export function SourceFields({ connector, source, draft, onChange }: FormProps) 
       <section className="sheet">
         <div className="sheet-head">
           <h2 className="h3">{lookUp(t, `connector.${connector.key}`, {}, connector.key)}</h2>
-          {explained ? <p>{explained}</p> : null}
         </div>
         <div className="pad stack gap-16" style={{ paddingTop: 0 }}>
+          {explained ? <p className="t2">{explained}</p> : null}
           <TextField
             label={t("field.name")}
             value={draft.name}
