@@ -158,7 +158,7 @@ const FROM = sql`
   left join parties.company c on c.tenant_id = l.tenant_id and c.company_id = l.company_id
   left join cash.proposal p on p.tenant_id = l.tenant_id and p.bank_line_id = l.bank_line_id
   left join lateral (
-    select jsonb_build_object('id', x.application_id, 'kind', x.kind, 'origin', x.origin, 'appliedBy', x.applied_by, 'appliedAt', x.applied_at,
+    select jsonb_build_object('id', x.application_id, 'kind', x.kind, 'origin', x.origin, 'appliedBy', x.applied_by, 'appliedAt', to_char(x.applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'probabilityBp', x.probability_bp,
       'parts', (select coalesce(jsonb_agg(jsonb_build_object('itemId', r.item_id, 'accountId', r.account_id, 'minor', r.amount_minor::text)
                        order by r.item_id), '[]')
