@@ -78,108 +78,106 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const places = ALL_ENTRIES.filter((entry) => may(entry.permission) && matches(t(entry.label)));
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      size={680}
-      yOffset={92}
-      radius={14}
-      padding={0}
-      trapFocus
-      aria-label={t("shell.search")}
-      classNames={{ body: "palette" }}
-    >
-      <Command shouldFilter={false} label={t("shell.search")} loop value={cursor} onValueChange={setCursor}>
-        <div className="palette-input">
-          <IconSearch className="icon" stroke={1.75} aria-hidden="true" />
-          <Command.Input
-            value={typed}
-            onValueChange={setTyped}
-            placeholder={t("shell.search")}
-            data-autofocus
-            aria-label={t("shell.search")}
-          />
-          <kbd>{t("palette.escape")}</kbd>
-        </div>
-        <Command.List>
-          <Command.Empty>
-            <p className="t2" style={{ padding: "18px 12px" }}>
-              {search.isFetching ? t("ui.loading") : t("palette.nothing")}
-            </p>
-          </Command.Empty>
-          {hits.length > 0 ? (
-            <Command.Group heading={t("palette.found")}>
-              {hits.map((hit) => (
-                <Command.Item key={`${hit.kind}${hit.id}`} value={`${hit.kind}${hit.id}`} onSelect={() => open(hit)}>
-                  {hit.kind === "item" ? (
-                    <IconFileText className="icon" stroke={1.75} />
-                  ) : hit.kind === "bank_line" ? (
-                    <IconBuildingBank className="icon" stroke={1.75} />
-                  ) : (
-                    <IconUsers className="icon" stroke={1.75} />
-                  )}
-                  <span className="grow">
-                    <span className="medium">
-                      <Marked text={hit.title} query={query} />
-                    </span>
-                    <span className="small t2" style={{ marginLeft: 10 }}>
-                      {hit.detail}
-                    </span>
-                  </span>
-                </Command.Item>
-              ))}
-            </Command.Group>
-          ) : null}
-          <Command.Group heading={t("palette.actions")}>
-            {may("imports.write") && matches(t("imports.start")) ? (
-              <Command.Item value="import" onSelect={() => go("/data/import")}>
-                <IconUpload className="icon" stroke={1.75} />
-                <span className="grow medium">{t("imports.start")}</span>
-              </Command.Item>
-            ) : null}
-            {may("runs.plan") && matches(t("runs.prepare")) ? (
-              <Command.Item value="plan" onSelect={() => go("/runs")}>
-                <IconPlus className="icon" stroke={1.75} />
-                <span className="grow medium">{t("runs.prepare")}</span>
-              </Command.Item>
-            ) : null}
-            {matches(t("palette.scheme")) ? (
-              <Command.Item
-                value="scheme"
-                onSelect={() => {
-                  setColorScheme(colorScheme === "dark" ? "light" : "dark");
-                  onClose();
-                }}
-              >
-                <IconMoon className="icon" stroke={1.75} />
-                <span className="grow medium">{t("palette.scheme")}</span>
-              </Command.Item>
-            ) : null}
-          </Command.Group>
-          {places.length > 0 ? (
-            <Command.Group heading={t("palette.go")}>
-              {places.map((entry) => {
-                const Glyph = entry.icon;
-                return (
-                  <Command.Item key={entry.to} value={`go${entry.to}`} onSelect={() => go(entry.to)}>
-                    <Glyph className="icon" stroke={1.75} />
-                    <span className="grow medium">{t(entry.label)}</span>
-                    <kbd>G</kbd>
-                    <kbd>{entry.letter.toUpperCase()}</kbd>
+    <Modal.Root opened onClose={onClose} size={680} yOffset={92} radius={14} padding={0} trapFocus>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t("shell.search")}>
+        <Modal.Body className="palette">
+          <Command shouldFilter={false} label={t("shell.search")} loop value={cursor} onValueChange={setCursor}>
+            <div className="palette-input">
+              <IconSearch className="icon" stroke={1.75} aria-hidden="true" />
+              <Command.Input
+                value={typed}
+                onValueChange={setTyped}
+                placeholder={t("shell.search")}
+                data-autofocus
+                aria-label={t("shell.search")}
+              />
+              <kbd>{t("palette.escape")}</kbd>
+            </div>
+            <Command.List>
+              <Command.Empty>
+                <p className="t2" style={{ padding: "18px 12px" }}>
+                  {search.isFetching ? t("ui.loading") : t("palette.nothing")}
+                </p>
+              </Command.Empty>
+              {hits.length > 0 ? (
+                <Command.Group heading={t("palette.found")}>
+                  {hits.map((hit) => (
+                    <Command.Item
+                      key={`${hit.kind}${hit.id}`}
+                      value={`${hit.kind}${hit.id}`}
+                      onSelect={() => open(hit)}
+                    >
+                      {hit.kind === "item" ? (
+                        <IconFileText className="icon" stroke={1.75} />
+                      ) : hit.kind === "bank_line" ? (
+                        <IconBuildingBank className="icon" stroke={1.75} />
+                      ) : (
+                        <IconUsers className="icon" stroke={1.75} />
+                      )}
+                      <span className="grow">
+                        <span className="medium">
+                          <Marked text={hit.title} query={query} />
+                        </span>
+                        <span className="small t2" style={{ marginLeft: 10 }}>
+                          {hit.detail}
+                        </span>
+                      </span>
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              ) : null}
+              <Command.Group heading={t("palette.actions")}>
+                {may("imports.write") && matches(t("imports.start")) ? (
+                  <Command.Item value="import" onSelect={() => go("/data/import")}>
+                    <IconUpload className="icon" stroke={1.75} />
+                    <span className="grow medium">{t("imports.start")}</span>
                   </Command.Item>
-                );
-              })}
-            </Command.Group>
-          ) : null}
-        </Command.List>
-        <footer className="palette-foot">
-          <span>{t("palette.choose")}</span>
-          <span>{t("palette.open")}</span>
-          <span className="grow" />
-          <span>{hits.length > 0 ? t("palette.results", { count: hits.length }) : null}</span>
-        </footer>
-      </Command>
-    </Modal>
+                ) : null}
+                {may("runs.plan") && matches(t("runs.prepare")) ? (
+                  <Command.Item value="plan" onSelect={() => go("/runs")}>
+                    <IconPlus className="icon" stroke={1.75} />
+                    <span className="grow medium">{t("runs.prepare")}</span>
+                  </Command.Item>
+                ) : null}
+                {matches(t("palette.scheme")) ? (
+                  <Command.Item
+                    value="scheme"
+                    onSelect={() => {
+                      setColorScheme(colorScheme === "dark" ? "light" : "dark");
+                      onClose();
+                    }}
+                  >
+                    <IconMoon className="icon" stroke={1.75} />
+                    <span className="grow medium">{t("palette.scheme")}</span>
+                  </Command.Item>
+                ) : null}
+              </Command.Group>
+              {places.length > 0 ? (
+                <Command.Group heading={t("palette.go")}>
+                  {places.map((entry) => {
+                    const Glyph = entry.icon;
+                    return (
+                      <Command.Item key={entry.to} value={`go${entry.to}`} onSelect={() => go(entry.to)}>
+                        <Glyph className="icon" stroke={1.75} />
+                        <span className="grow medium">{t(entry.label)}</span>
+                        <kbd>G</kbd>
+                        <kbd>{entry.letter.toUpperCase()}</kbd>
+                      </Command.Item>
+                    );
+                  })}
+                </Command.Group>
+              ) : null}
+            </Command.List>
+            <footer className="palette-foot">
+              <span>{t("palette.choose")}</span>
+              <span>{t("palette.open")}</span>
+              <span className="grow" />
+              <span>{hits.length > 0 ? t("palette.results", { count: hits.length }) : null}</span>
+            </footer>
+          </Command>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -1,4 +1,4 @@
-import { Menu, Popover } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { IconBookmark, IconChevronDown, IconTrash, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { api } from "../../api/client.ts";
 import { viewsKey, viewsQuery } from "../../api/lists.ts";
 import { useT } from "../../i18n/index.ts";
 import { useWorkplace } from "../../session.tsx";
+import { Panel } from "../panel.tsx";
 import { Refusal } from "../refusal.tsx";
 import type { Search } from "../search-state.ts";
 import { useAct } from "../use-act.ts";
@@ -95,11 +96,8 @@ export function ViewsMenu(props: {
           ) : null}
         </Menu.Dropdown>
       </Menu>
-      <Popover opened={naming} onChange={setNaming} position="bottom-end" width={320} trapFocus shadow="md">
-        <Popover.Target>
-          <span />
-        </Popover.Target>
-        <Popover.Dropdown>
+      {naming ? (
+        <Panel title={t("views.add")} onClose={() => setNaming(false)}>
           <NewView
             list={props.list}
             search={state}
@@ -108,8 +106,8 @@ export function ViewsMenu(props: {
               props.onOpen({ ...state, saved: view.id });
             }}
           />
-        </Popover.Dropdown>
-      </Popover>
+        </Panel>
+      ) : null}
       <Refusal>{problem}</Refusal>
     </>
   );
