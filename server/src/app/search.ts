@@ -29,10 +29,12 @@ export async function refreshSearch(tx: Tx): Promise<number> {
       from receivables.item_state
       where tenant_id = ${tx.tenant} and document_no is not null and settled_on > current_date - 365`),
   );
+  // A day begins the text of a bank line: a payer's name at the beginning would stand before the customer of that name, whose number begins its own.
   await save(
     tx.stream<SearchEntry>(sql`
       select 'bank_line' as kind, bank_line_id as id,
-        coalesce(payer_name, '') || ' ' || text || ' ' || coalesce(payer_iban_tail, '') || ' ' || (abs(amount_minor) / 100.0)::numeric(20, 2)::text as text,
+        to_char(booked_on, 'YYYY-MM-DD') || ' ' || coalesce(payer_name, '') || ' ' || text || ' ' || coalesce(payer_iban_tail, '') || ' '
+          || (abs(amount_minor) / 100.0)::numeric(20, 2)::text as text,
         5 as weight
       from cash.bank_line
       where tenant_id = ${tx.tenant} and booked_on > current_date - 365`),
