@@ -2,10 +2,10 @@ import { useState } from "react";
 import type { BankAccount } from "#contracts/cash.ts";
 import { Button } from "#ui/button.tsx";
 import { CheckField, Choice, TextField } from "#ui/fields.tsx";
-import { Note } from "#ui/surfaces.tsx";
 import { actions, CASH } from "../../api/cash.ts";
 import { useT } from "../../i18n/index.ts";
 import { Panel } from "../../parts/panel.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { formatAccount } from "./statements.tsx";
@@ -48,11 +48,7 @@ export function AccountPanel(props: {
           if (isWhole) save();
         }}
       >
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <TextField label={t("field.name")} value={name} onChange={setName} required />
         {account ? (
           <p className="t2">

@@ -6,11 +6,12 @@ import { Amount } from "#ui/amount.tsx";
 import { Button } from "#ui/button.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
-import { Note, PageHead, Sheet } from "#ui/surfaces.tsx";
+import { PageHead, Sheet } from "#ui/surfaces.tsx";
 import { Segments } from "#ui/tabs.tsx";
 import { actions, CASH, unbookedQuery } from "../../api/cash.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { Failed } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -43,11 +44,7 @@ export function Unbooked() {
           items={AGES.map((key) => ({ key, label: t(`unbooked.age${key}`) }))}
         />
       </div>
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <Sheet>
         {query.isPending ? (
           <Loading rows={5} columns={3} />

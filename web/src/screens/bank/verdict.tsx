@@ -12,6 +12,7 @@ import { actions, bankAccountsQuery, bankFileQuery, CASH } from "../../api/cash.
 import { address } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
@@ -71,11 +72,7 @@ function File({ file }: { file: BankFile }) {
         {t("statements.verdictLead", { format: file.format, count: file.statements.length })}
       </PageHead>
       <div className="stack gap-16">
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         {result ? (
           <Note tone="success" role="status">
             {result}
@@ -155,11 +152,7 @@ function Decision({ statement }: { statement: Statement }) {
   const refresh = { refresh: CASH };
   return (
     <div className="stack gap-12">
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       {isAccountMissing ? (
         <>
           <div>

@@ -21,6 +21,7 @@ import {
 import { Problem } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
 import { Failed, Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -255,11 +256,7 @@ function Line(props: { line: LineDetail; acting: ReturnType<typeof useAct>; onLe
           <BankAmount value={line.amount} />
         </span>
       </div>
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <LineFacts line={line} />
       {isOpen && byHand ? (
         <ByHand

@@ -3,10 +3,11 @@ import { useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { CheckField, TextField } from "#ui/fields.tsx";
 import { decimalText, readAmount } from "#ui/format.ts";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { actions, matchingQuery, type Matching as Saved } from "../../api/cash.ts";
 import { useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -78,11 +79,7 @@ function Form({ saved }: { saved: Saved }) {
         }}
       >
         <p className="t2">{t("matchingSettings.lead")}</p>
-        {problem ? (
-          <Note tone="danger" role="alert">
-            {problem}
-          </Note>
-        ) : null}
+        <Refusal>{problem}</Refusal>
         <CheckField checked={posts} onChange={setPosts} disabled={!mayWrite}>
           {t("matchingSettings.posts")}
         </CheckField>

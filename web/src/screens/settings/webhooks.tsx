@@ -9,11 +9,12 @@ import { Button } from "#ui/button.tsx";
 import { CheckField, TextField } from "#ui/fields.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { EmptyState } from "#ui/states.tsx";
-import { Note, Sheet } from "#ui/surfaces.tsx";
+import { Sheet } from "#ui/surfaces.tsx";
 import { api } from "../../api/client.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { SecretOnce } from "../../parts/secret-once.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -189,11 +190,7 @@ function NewEndpoint({ onClose }: { onClose: () => void }) {
         add();
       }}
     >
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <Fields draft={draft} onChange={setDraft} />
       <div>
         <Button type="submit" tone="primary" waiting={waiting} disabled={draft.kinds.length === 0}>
@@ -220,11 +217,7 @@ function Endpoint({ webhook, onClose }: { webhook: Webhook; onClose: () => void 
   if (secret) return <SecretOnce text={t("webhooks.onceMore")} secret={secret} onClose={onClose} />;
   return (
     <div className="stack gap-20">
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       {may("webhooks.write") ? (
         <form
           className="stack gap-16"
@@ -325,11 +318,7 @@ function Deliveries({ webhookId }: { webhookId: string }) {
           </Button>
         ) : null}
       </div>
-      {problem ? (
-        <Note tone="danger" role="alert">
-          {problem}
-        </Note>
-      ) : null}
+      <Refusal>{problem}</Refusal>
       <Loaded query={query} columns={3} rows={3}>
         {(data) => {
           const rows = data.pages.flatMap((page) => page.rows);
