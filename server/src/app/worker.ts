@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { addDays, day, dayInZone, startOfDayIn } from "#kernel/calendar-date.ts";
-import { todayIn } from "#kernel/clock.ts";
+import { minutesAfter, todayIn } from "#kernel/clock.ts";
+import { eachInTurn } from "#kernel/each-in-turn.ts";
 import { allTenants, findTenant, systemActor } from "#modules/access/index.ts";
 import { CASH_JOB, matchCash } from "#modules/cash/index.ts";
 import { type ImportMode, runImport, runSource, startDueRuns } from "#modules/connectors/index.ts";
@@ -8,7 +9,7 @@ import { startOutboxWorker } from "#modules/correspondence/index.ts";
 import { checkHandOver, planDay } from "#modules/dunning/index.ts";
 import { turnDay } from "#modules/receivables/index.ts";
 import { type GlobalTx, sql } from "#platform/database/index.ts";
-import { type JobHandler, startJobWorker, takeDueClocks } from "#platform/jobs/index.ts";
+import { type JobHandler, setClock, startJobWorker, takeDueClocks } from "#platform/jobs/index.ts";
 import { sealPending } from "#platform/journal/index.ts";
 import { pumpWebhooks } from "#platform/webhooks/index.ts";
 import { askAboutWebhook, createDunningTasks, filePorts } from "./ports.ts";
@@ -19,6 +20,7 @@ const SEAL_EVERY_MS = 20_000;
 const CLOCK_EVERY_MS = 30_000;
 const WEBHOOKS_EVERY_MS = 5_000;
 const DAY_CLOCK = "day";
+const DAY_AGAIN_MINUTES = 30;
 
 export type Worker = { stop(): Promise<void> };
 
@@ -47,26 +49,50 @@ export async function startWorker(services: BuiltServices, logger: Logger): Prom
   };
 }
 
+/** What is due of every tenant's day, then of its sources; a fault of one holds up neither. */
+export const strikeClocks = (services: BuiltServices): Promise<void> =>
+  eachInTurn(
+    [() => strikeDays(services, (tenant) => passDay(services, tenant)), () => strikeSources(services)],
+    (one) => one(),
+  );
+
+type Tenant = NonNullable<Awaited<ReturnType<typeof findTenant>>>;
+
 /**
- * The day of every tenant, in fixed order: turn the ledger's kept ageing, match cash, then plan the day. `job_run` decides whether it was done
- * already, so a clock that rings twice, or not for three days, does each day once.
+ * The day of a tenant, in fixed order: turn the ledger's kept ageing, match cash, then plan the day. `job_run` decides whether it was done already,
+ * so a clock that rings twice, or not for three days, does each day once.
  */
-export async function strikeClocks(services: BuiltServices): Promise<void> {
+async function passDay(services: BuiltServices, tenant: Tenant): Promise<void> {
+  await turnDay(services, tenant);
+  await matchCash(services, tenant);
+  await planDay({ ...services, createTasks: createDunningTasks }, tenant);
+}
+
+/**
+ * Passes the day of every tenant whose clock has struck. Its clock is set to the next midnight only once the day has passed: one that failed, or whose
+ * worker was cut off, rings again the same day, and nothing is planned meanwhile over cash that was not matched.
+ */
+export async function strikeDays(
+  services: Pick<BuiltServices, "db" | "clock">,
+  pass: (tenant: Tenant) => Promise<void>,
+): Promise<void> {
   await services.db.global(startMissingClocks);
   const now = services.clock.now();
-  const nextAt = ({ zone }: { zone: string }) => startOfDayIn(addDays(dayInZone(now, zone), 1), zone).toISOString();
-  for (const tenantId of await takeDueClocks(services.db, DAY_CLOCK, now.toISOString(), nextAt)) {
+  const again = minutesAfter(now, DAY_AGAIN_MINUTES).toISOString();
+  await eachInTurn(await takeDueClocks(services.db, DAY_CLOCK, now.toISOString(), () => again), async (tenantId) => {
     const tenant = await services.db.global((tx) => findTenant(tx, tenantId));
-    if (!tenant) continue;
-    await turnDay(services, tenant);
-    await matchCash(services, tenant);
-    await planDay({ ...services, createTasks: createDunningTasks }, tenant);
-  }
-  await startDueRuns(services, async (tenantId) => {
+    if (!tenant) return;
+    await pass(tenant);
+    const midnight = startOfDayIn(addDays(dayInZone(now, tenant.zone), 1), tenant.zone).toISOString();
+    await services.db.transaction(tenantId, (tx) => setClock(tx, DAY_CLOCK, midnight));
+  });
+}
+
+const strikeSources = (services: BuiltServices) =>
+  startDueRuns(services, async (tenantId) => {
     const tenant = await services.db.global((tx) => findTenant(tx, tenantId));
     return tenant && systemActor(tenant, "sync");
   });
-}
 
 /** A tenant without a clock gets one that strikes now. */
 const startMissingClocks = (tx: GlobalTx) =>
@@ -107,17 +133,16 @@ export function jobHandlers(services: BuiltServices): Record<string, JobHandler>
 
 /** Seals every tenant's waiting events; one tenant's fault does not hold up the others. */
 export async function sealAll(services: BuiltServices): Promise<void> {
-  const tenants = await services.db.global(allTenants);
-  for (const tenant of tenants) {
+  await eachInTurn(await services.db.global(allTenants), async (tenant) => {
     while ((await services.db.transaction(tenant.id, sealPending)) > 0);
-  }
+  });
 }
 
 /** Sends what is due to every tenant's webhooks; a full turn is followed by another at once. */
 async function pumpAll(services: BuiltServices): Promise<void> {
-  for (const tenant of await services.db.global(allTenants)) {
+  await eachInTurn(await services.db.global(allTenants), async (tenant) => {
     while ((await pumpWebhooks(services, tenant.id, { onDisabled: askAboutWebhook })) >= 20);
-  }
+  });
 }
 
 /** Does `work` now and then every `everyMs` after it ended, until stopped. */

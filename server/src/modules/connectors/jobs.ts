@@ -1,4 +1,5 @@
 import { minutesAfter } from "#kernel/clock.ts";
+import { eachInTurn } from "#kernel/each-in-turn.ts";
 import type { TenantId } from "#kernel/ids.ts";
 import type { Actor } from "#platform/actor.ts";
 import { setClock, takeDueClocks } from "#platform/jobs/index.ts";
@@ -21,10 +22,10 @@ export async function startDueRuns(
   const now = services.clock.now();
   const later = minutesAfter(now, LOOK_AGAIN_MINUTES).toISOString();
   let started = 0;
-  for (const tenant of await takeDueClocks(services.db, SOURCES_CLOCK, now.toISOString(), () => later)) {
+  await eachInTurn(await takeDueClocks(services.db, SOURCES_CLOCK, now.toISOString(), () => later), async (tenant) => {
     const actor = await actorOf(tenant);
     if (actor) started += await startOf(services, actor, now);
-  }
+  });
   return started;
 }
 
