@@ -4,7 +4,7 @@ import { cut, type FixedRecord } from "./cfonb.ts";
 import { accountText } from "./iban.ts";
 import { kindOfLabel } from "./kind-of-label.ts";
 import type { BankDetail, BankKind } from "./statement.ts";
-import { europeanShortDay, impliedMinor } from "./values.ts";
+import { europeanShortDay, roundedImplied } from "./values.ts";
 
 /** A 21 record with those that complete it. */
 export type CodaMovement = {
@@ -46,7 +46,7 @@ export function codaEntry(
 
 function detailOf(movement: CodaMovement, currency: Currency | null, warnings: Warnings): BankDetail | undefined {
   const { record, more } = movement;
-  const size = impliedMinor(cut(record, 33, 47), 3, currency);
+  const size = roundedImplied(cut(record, 33, 47), 3, currency, warnings, { line: record.line, column: "33-47" });
   if (size === undefined) {
     warnings.add("impossible_amount", record.line, { column: "33-47", value: cut(record, 33, 47) });
     return undefined;
@@ -87,7 +87,7 @@ function structured(message: string): Partial<BankDetail> & Pick<BankDetail, "re
   const type = message.slice(0, 3);
   const body = message.slice(3);
   if (type === "101" || type === "102" || type === "103")
-    return { remittance: "", creditorReference: orNull(body.slice(0, 20)) };
+    return { remittance: "", creditorReference: /^\d{12}/.exec(body)?.[0] ?? orNull(body.slice(0, 20)) };
   if (type === "127") {
     const reason = body.slice(145, 149).trim();
     return {

@@ -4,7 +4,7 @@ import { cut, type FixedRecord, fixedRecords } from "./cfonb.ts";
 import { type CodaMovement, codaEntry } from "./coda-entry.ts";
 import { accountText } from "./iban.ts";
 import type { BankBalance, BankFile } from "./statement.ts";
-import { europeanShortDay, impliedMinor } from "./values.ts";
+import { europeanShortDay, impliedMinor, roundedImplied } from "./values.ts";
 
 export const isCoda = (text: string): boolean =>
   /^0{5}[\d ]{9}05/m.test(text.slice(0, 4_000)) && /^1[0-3]\d{3}/m.test(text.slice(0, 4_000));
@@ -58,7 +58,10 @@ function openingOf(record: FixedRecord, bankCode: string | null, warnings: Warni
 
 /** Sign (0 credit, 1 debit), 15 digits with three decimals, day DDMMYY. */
 function balanceOf(record: FixedRecord, at: number, draft: StatementDraft, warnings: Warnings): BankBalance | null {
-  const minor = impliedMinor(cut(record, at + 1, at + 15), 3, draft.currency);
+  const minor = roundedImplied(cut(record, at + 1, at + 15), 3, draft.currency, warnings, {
+    line: record.line,
+    column: `${at + 1}-${at + 15}`,
+  });
   if (minor === undefined) {
     warnings.add("impossible_amount", record.line, {
       column: `${at + 1}-${at + 15}`,

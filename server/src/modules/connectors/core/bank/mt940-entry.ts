@@ -21,12 +21,14 @@ export type Movement = {
   readonly supplementary: string;
   /** The other party's name where a bank puts it behind the reference or below an IBAN. */
   readonly otherName: string | null;
+  /** The other party's account in the reference or alone on the second line. */
+  readonly otherAccount: string | null;
   readonly information: string[];
 };
 
-/** Value day, entry day (may be blank), mark, funds code, amount, type (S, N or F and three signs), references. */
+/** Value day, entry day (may be blank), mark, funds code, amount, type (S, N or F and three signs; other letters at some banks), references. */
 const LINE =
-  /^(\d{6})(\d{4}| {4})?(R[CD]|E[CD]|[CD])([A-Z])?\s*(\d[\d.]*,\d*|,\d+|\d+\.\d*|\d+)([SNF][A-Z0-9 ]{3})?(.*)$/is;
+  /^(\d{6})(\d{4}| {4})?(R[CD]|E[CD]|[CD])([A-Z])?\s*(\d[\d.]*,\d*|,\d+|\d+\.\d*|\d+)\s*([SNF][A-Z0-9 ]{3}|[A-Z][A-Z0-9]{3}(?=NONREF|\/\/|\s*$))?(.*)$/is;
 
 /** Undefined when the line is none, with a warning; its money is then missing and the chain tells so. */
 export function readMovement(
@@ -61,9 +63,14 @@ export function readMovement(
     bankReference: bank.trim(),
     supplementary: joined(isLong ? reference.slice(16) : "", ...whole.rest),
     otherName: isLong ? orNull(reference.slice(16)) : leadingIban(reference) ? orNull(whole.rest[0]) : null,
+    otherAccount: leadingIban(reference) ?? ibanShaped(whole.rest[0]),
     information: [],
   };
 }
+
+/** A line that holds nothing but an account in the form of an IBAN. */
+const ibanShaped = (line: string | undefined): string | null =>
+  /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.exec(line?.trim() ?? "")?.[0] ?? null;
 
 function splitAt(text: string, mark: string): [string, string] {
   const at = text.indexOf(mark);
@@ -86,13 +93,13 @@ function bookingDay(text: string, valueOn: CalendarDate | null, warnings: Warnin
 export function movementEntry(movement: Movement, currency: Currency | null, warnings: Warnings): EntryDraft {
   const { mark, size, line, type } = movement;
   const amountMinor = mark === "D" || mark === "RC" || mark === "ED" ? -size : size;
-  const info = informationOf(movement.information);
+  const info = informationOf(movement.information, movement.reference);
   const reference = named(movement.reference);
   const detail = newDetail(amountMinor, {
     endToEndId: info.endToEndId,
     mandateId: info.mandateId,
     payerName: info.name ?? movement.otherName,
-    payerIban: info.account ?? leadingIban(movement.reference) ?? null,
+    payerIban: info.account ?? movement.otherAccount,
     payerBic: info.bic,
     ultimatePayer: info.ultimate,
     creditorReference: info.creditorReference,

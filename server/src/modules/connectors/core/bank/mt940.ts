@@ -12,10 +12,12 @@ import { minorOf, shortDay, ungrouped } from "./values.ts";
 type Tag = { readonly name: string; readonly line: number; readonly lines: string[] };
 
 const TAG = /^:(\d{2}[A-Z]?|NS):(.*)$/;
-const KNOWN = /^(20|25|25P|28|28C|60F|60M|61|62F|62M|64|65|86|34F|13D|90D|90C|21|13|NS|13C)$/;
+/** A balance whose tag has lost its second colon. */
+const OPEN_BALANCE = /^:(6[0245][FM]?)(?=[CD]\d{6}[A-Z]{3})(.*)$/;
+const KNOWN = /^(20|25|25P|28|28C|6\d[A-Z]?|86|34F|13D|90D|90C|21|13|NS|13C)$/;
 
 export const isMt940 = (text: string): boolean =>
-  /^\s{0,4}:(20|25P?|28C?|60[FM]|61|62[FM]|86):/m.test(text.slice(0, 20_000));
+  /^\s{0,4}:(20|25P?|28C?|6[024][FM]|6[145]|86|NS):/m.test(text.slice(0, 20_000));
 
 /** MT940 and MT942, whole messages or fragments, with or without SWIFT envelopes and the headers that banks put before them. */
 export function readMt940(text: string, warnings: Warnings = warningList()): BankFile {
@@ -39,7 +41,7 @@ function tagsOf(text: string): Tag[] {
       index += 1;
       line = `:${lines[index] ?? ""}`;
     }
-    const tag = TAG.exec(line);
+    const tag = TAG.exec(line) ?? OPEN_BALANCE.exec(line);
     if (tag && KNOWN.test(tag[1] ?? "")) {
       current = { name: tag[1] ?? "", line: index + 1, lines: [tag[2] ?? ""] };
       tags.push(current);
@@ -171,7 +173,7 @@ const joinedShort = (lines: readonly string[]): string => lines.map((line) => li
 /** "NL77INGB0574908765EUR", "50880050/0194774600888", "TRIODOSBANK/0390123456": bank, account and currency where they are told. */
 function accountOf(text: string): Partial<Pick<Open, "account" | "bankCode" | "currency">> {
   const currency = parseCurrency(/(?:[\s/]|\d)([A-Z]{3})$/.exec(text)?.[1] ?? "");
-  const bare = (currency ? text.slice(0, -3) : text).replace(/[\s/]+$/, "");
+  const bare = (currency ? text.slice(0, -3) : text).replace(/[\s/]+$/, "").replace(/^\/+/, "");
   const parts = /^([^/]+)\/(.+)$/.exec(bare);
   return {
     account: accountText(parts && /^[A-Z]{6}[A-Z0-9]{2,5}$/.test(parts[1] ?? "") ? parts[2] : bare) ?? "",
@@ -181,8 +183,9 @@ function accountOf(text: string): Partial<Pick<Open, "account" | "bankCode" | "c
 }
 
 function balanceOf(text: string, tag: Tag, at: Open, warnings: Warnings): BankBalance | null {
-  const parts = /^([CD])(\d{6})([A-Z]{3})\s*([\d., ]+)/i.exec(text.trim());
-  const currency = parts ? currencyOf(parts[3] ?? "", at, tag, warnings) : null;
+  // Some write no currency, or a fourth letter behind it: it is then that of the statement, or the first three.
+  const parts = /^([CD])(\d{6})([A-Z]{3})?[A-Z]?\s*([\d., ]+)/i.exec(text.trim());
+  const currency = parts?.[3] ? currencyOf(parts[3].toUpperCase(), at, tag, warnings) : at.currency;
   const size = parts ? minorOf(ungrouped(parts[4] ?? ""), currency ?? at.currency) : undefined;
   if (!parts || size === undefined) {
     warnings.add("impossible_amount", tag.line, { column: `:${tag.name}:`, value: text });

@@ -49,6 +49,7 @@ function statementOf(node: OfxNode, warnings: Warnings): StatementDraft {
   const currency = ofxText(node, "CURDEF");
   draft.currency = parseCurrency(currency ?? "") ?? null;
   if (currency && !draft.currency) warnings.add("unknown_currency", node.line, { column: "CURDEF", value: currency });
+  draft.currency ??= currencyOfRows(node);
   const list = ofxChild(node, "BANKTRANLIST") ?? ofxChild(node, "INVTRANLIST");
   draft.from = isoDay(ofxText(list, "DTSTART"), warnings, list?.line ?? node.line, "DTSTART");
   draft.to = isoDay(ofxText(list, "DTEND"), warnings, list?.line ?? node.line, "DTEND");
@@ -64,6 +65,13 @@ function statementOf(node: OfxNode, warnings: Warnings): StatementDraft {
   for (const row of pending?.children.filter((one) => one.name === "STMTTRNP") ?? [])
     addEntry(draft, row, warnings, true);
   return draft;
+}
+
+/** The currency that every movement names, where the statement names none. */
+function currencyOfRows(node: OfxNode) {
+  const codes = new Set(ofxDescendants(node, "CURRENCY").map((one) => ofxText(one, "CURSYM") ?? ""));
+  const [only = ""] = codes;
+  return codes.size === 1 ? (parseCurrency(only) ?? null) : null;
 }
 
 function addEntry(draft: StatementDraft, row: OfxNode, warnings: Warnings, isPending = false): void {
@@ -86,7 +94,7 @@ function addEntry(draft: StatementDraft, row: OfxNode, warnings: Warnings, isPen
     isReversal: false,
     status: isPending ? "pending" : "booked",
     bookedOn,
-    valueOn: isoDay(ofxText(row, "DTAVAIL"), warnings, row.line, "DTAVAIL"),
+    valueOn: isoDay(ofxText(row, "DTAVAIL") ?? ofxText(row, "VALUEDATE"), warnings, row.line, "DTAVAIL"),
     bankReference: ofxText(row, "FITID") ?? null,
     entryReference: ofxText(row, "REFNUM") ?? ofxText(row, "CHECKNUM") ?? null,
     typeCode: type ?? null,

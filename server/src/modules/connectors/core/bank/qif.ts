@@ -23,15 +23,35 @@ type QifRecord = { readonly line: number; readonly fields: Map<string, string> }
 export function readQif(text: string, warnings: Warnings = warningList()): BankFile {
   const sections = sectionsOf(text);
   const days = sections.flatMap(({ records }) => records.map(({ fields }) => normal(fields.get("D") ?? "")));
-  const order = dayOrderOf(days);
+  const isYearFirst = areYearsFirst(days);
+  const order = isYearFirst ? "dmy" : dayOrderOf(days);
   if (order === undefined && days.length > 0) warnings.add("day_order_unknown", 1);
   const drafts = sections.map(({ account, records, line }) => {
     const draft = newStatement(line);
     draft.account = account;
-    for (const record of records) addEntry(draft, record, order === "none" || !order ? "dmy" : order, warnings);
+    for (const record of records)
+      addEntry(draft, record, isYearFirst ? "ymd" : order === "none" || !order ? "dmy" : order, warnings);
     return draft;
   });
   return finishFile("qif", drafts, [], warnings);
+}
+
+/**
+ * Years of two digits that stand first: the same or the next on every line, while what stands last changes as days do and would be
+ * years far apart.
+ */
+function areYearsFirst(days: readonly string[]): boolean {
+  const parts = days.flatMap((one) => {
+    const found = /^(\d{1,2})\/(\d{1,2})\/(\d{1,2})$/.exec(one);
+    return found ? [found.slice(1).map(Number)] : [];
+  });
+  if (parts.length < 2 || parts.length < days.length) return false;
+  const spread = (at: number) => {
+    const values = parts.map((part) => part[at] ?? 0);
+    return Math.max(...values) - Math.min(...values);
+  };
+  const isPossible = parts.every(([, month = 0, day = 0]) => month >= 1 && month <= 12 && day >= 1 && day <= 31);
+  return isPossible && parts.every(([year = 0]) => year > 12) && spread(0) <= 1 && spread(2) > 2;
 }
 
 type Section = { account: string; line: number; records: QifRecord[] };
@@ -69,7 +89,12 @@ function sectionsOf(text: string): Section[] {
 /** "1/ 5'13" and "12-8-2013" as three numbers. */
 const normal = (text: string): string => text.replace(/\s+/g, "").replace(/['.-]/g, "/");
 
-function addEntry(draft: StatementDraft, { line, fields }: QifRecord, order: DayOrder, warnings: Warnings): void {
+function addEntry(
+  draft: StatementDraft,
+  { line, fields }: QifRecord,
+  order: DayOrder | "ymd",
+  warnings: Warnings,
+): void {
   const text = (fields.get("T") ?? fields.get("U") ?? "").replace(/[\s\u00a0\u202f]/g, "");
   // Thousands are grouped with the mark that is not the last one.
   const isComma = text.lastIndexOf(",") > text.lastIndexOf(".") && /,\d{1,2}$/.test(text);
@@ -97,11 +122,12 @@ function addEntry(draft: StatementDraft, { line, fields }: QifRecord, order: Day
   });
 }
 
-function dayOf(text: string, order: DayOrder, line: number, warnings: Warnings) {
+function dayOf(text: string, order: DayOrder | "ymd", line: number, warnings: Warnings) {
   const parts = /^(\d{1,4})\/(\d{1,2})\/(\d{1,4})$/.exec(normal(text));
   const [first = 0, second = 0, third = 0] = parts?.slice(1).map(Number) ?? [];
-  const isYearFirst = (parts?.[1]?.length ?? 0) === 4;
-  const year = isYearFirst ? first : third < 100 ? fullYear(third) : third;
+  const isYearFirst = order === "ymd" || (parts?.[1]?.length ?? 0) === 4;
+  const stated = isYearFirst ? first : third;
+  const year = stated < 100 ? fullYear(stated) : stated;
   const found = isYearFirst
     ? calendarDateOf(year, second, third)
     : order === "mdy"

@@ -55,6 +55,20 @@ export function impliedMinor(digits: string, decimals: number, currency: Currenc
   return minorOf(decimals === 0 ? padded : `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`, currency);
 }
 
+/** Like impliedMinor, for fields that have more decimals than their currency: rounded half away from zero, and said. */
+export function roundedImplied(
+  digits: string,
+  decimals: number,
+  currency: Currency | null,
+  warnings: Warnings,
+  at: { line: number; column: string },
+): bigint | undefined {
+  if (!/^\d{1,18}$/.test(digits)) return undefined;
+  const padded = digits.padStart(decimals + 1, "0");
+  const text = decimals === 0 ? padded : `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`;
+  return roundedMinor(text.replace(/^0+(?=\d)/, ""), currency, warnings, at);
+}
+
 /** Two-digit years: 70 and later are of the last century. */
 export const fullYear = (two: number): number => (two >= 70 ? 1900 + two : 2000 + two);
 

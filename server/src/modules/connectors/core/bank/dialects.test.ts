@@ -1,0 +1,141 @@
+import { expect, test } from "vitest";
+import { readBank } from "./read-bank.ts";
+
+// Habits of single banks and programs, each as a file of our own making.
+
+const read = (...lines: string[]) => readBank(Buffer.from(lines.join("\n")));
+const details = (...lines: string[]) =>
+  read(...lines).statements.flatMap((one) => one.entries.flatMap((entry) => entry.details));
+const movement = (information: readonly string[], line = ":61:2603020302C10,00NTRFNONREF") =>
+  details(":20:X", ":25:12345678/99", ":60F:C260301EUR0,00", line, ...information, ":62F:C260302EUR10,00");
+
+test("a fragment with a single tag of any kind is MT940 without statements, not an unknown file", () => {
+  for (const text of [":64:D260301EUR3,66", ":NS:", ":65:C260301EUR1,00"])
+    expect([read(text).format, read(text).warnings.map((one) => one.code)]).toEqual(["mt940", ["no_statement"]]);
+});
+
+test("balances without currency, with a letter too many, or whose tag lost a colon are balances", () => {
+  const plain = read(":20:A", ":25:1", ":60F:C260301DEM5,00", ":61:260302C1,00S051", ":62F:C2603026,00");
+  expect([plain.statements[0]?.chain, plain.statements[0]?.closing?.minor]).toEqual(["ok", 600n]);
+  const odd = read(
+    ":20:A",
+    ":25:1",
+    ":60F:C260301EURO5,00",
+    ":61:260302C1,00NTRFX",
+    ":86:166?00A?32B",
+    ":62FC260302EUR6,00",
+  );
+  expect([odd.statements[0]?.chain, odd.statements[0]?.currency]).toEqual(["ok", "EUR"]);
+  expect(odd.statements[0]?.entries[0]?.details[0]?.payerName).toBe("B");
+});
+
+test("a tag that nobody knows among the balances ends the information before it", () => {
+  const [detail] = details(":20:A", ":61:260302C1,00NTRFX", ":86:166?00A?32NAME", ":65F:Dnull1,00");
+  expect(detail?.payerName).toBe("NAME");
+});
+
+test("a blank before the type, or a type with another letter, is no part of the reference", () => {
+  const [blank, other] = read(
+    ":20:A",
+    ":61:260302C1,00 NTRFNONREF//B1",
+    ":61:260302C1,00MCI0NONREF//B2",
+  ).statements.flatMap((one) => one.entries);
+  expect([blank?.typeCode, blank?.entryReference, other?.typeCode, other?.entryReference]).toEqual([
+    "NTRF",
+    null,
+    "MCI0",
+    null,
+  ]);
+});
+
+test("accounts that begin with slashes give bank and account", () => {
+  const [statement] = read(":20:A", ":25://AT39364/12345678912/EUR", ":62F:C260302EUR1,00").statements;
+  expect([statement?.account, statement?.bankCode, statement?.currency]).toEqual([
+    "AT39364/12345678912",
+    "AT39364",
+    "EUR",
+  ]);
+});
+
+test("the other party is found where Dutch, Balkan and Romanian banks put it", () => {
+  expect(movement([":86:FACTUUR 2026-1", "REK: NL65INGB0123456789/NAAM: DE BOER"])[0]).toMatchObject({
+    payerName: "DE BOER",
+    payerIban: "NL65INGB0123456789",
+  });
+  expect(movement([":86:0987654321 de vries s", "factuur 12"], ":61:260302C10,00NIOB0987654321")[0]).toMatchObject({
+    payerName: "de vries s",
+    payerIban: "0987654321",
+  });
+  expect(
+    movement(["NL70ABNA0987654321", ":86:/ORDP//NAME/J. BOS/REMI/12"], ":61:260302C10,00N102EREF")[0],
+  ).toMatchObject({
+    payerName: "J. BOS",
+    payerIban: "NL70ABNA0987654321",
+    remittance: "12",
+  });
+  expect(movement([":86:/ORDP/530500003804588", "/HRISTO DOOEL", "/000//000", "/faktura 7"])[0]).toMatchObject({
+    payerName: "HRISTO DOOEL",
+    payerIban: "530500003804588",
+    remittance: "faktura 7",
+  });
+  expect(movement([":86:000+20Factura 9+31RO89RZBR0000060003480121", "+32ALFA SRL+33/"])[0]).toMatchObject({
+    payerName: "ALFA SRL",
+    remittance: "Factura 9",
+  });
+});
+
+test("text beside coded amounts is what the payer wrote", () => {
+  expect(movement([":86:/OCMT/USD2853,12/", "PAYMENT OF INVOICE 11665", "/OGB/BANK"])[0]).toMatchObject({
+    remittance: "PAYMENT OF INVOICE 11665",
+    original: { currency: "USD", minor: 285_312n },
+  });
+});
+
+test("where no purpose is tagged, what follows a short reference is the purpose", () => {
+  expect(movement([":86:106?00KARTE?20EREF+VZ1?21CRED+DE01ZZZ?22LADEN 12?23 MUENCHEN"])[0]).toMatchObject({
+    endToEndId: "VZ1",
+    remittance: "LADEN 12 MUENCHEN",
+  });
+  expect(movement([":86:166?00A?20EREF+1234567890123456789012?213456?22SVWZ+RG 1"])[0]).toMatchObject({
+    endToEndId: "12345678901234567890123456",
+    remittance: "RG 1",
+  });
+});
+
+test("fields outside the standard hold purpose and name in Germany", () => {
+  const [detail] = movement([":NS:01Rechnung 12", "02vom Mai", "15Muster GmbH", "17Gutschrift"]);
+  expect(detail).toMatchObject({ payerName: "Muster GmbH", remittance: "Rechnung 12 vom Mai" });
+});
+
+test("CODA: a third decimal is rounded and said; the Belgian reference has 12 digits", () => {
+  const fill = (text: string) => text.padEnd(127).concat("0");
+  const one = (size: string, message: string) =>
+    fill(`2100010000${"REF".padEnd(21)}0${size}25121400150000${message.padEnd(53)}251214214010`.slice(0, 125));
+  const file = read(
+    fill(`0000018011520105        0938409934${"FIRMA".padEnd(26)}GEBABEBB`),
+    fill(`10155001548226815 EUR0BE                  0000000000001000241214${"FIRMA".padEnd(26)}`),
+    one("000000000767825", "1101112455446812  813"),
+    fill("8225001548226815 EUR0BE                  0000000000768830251214"),
+  );
+  const [entry] = file.statements[0]?.entries ?? [];
+  expect([entry?.amountMinor, entry?.details[0]?.creditorReference]).toEqual([76_783n, "112455446812"]);
+  expect(file.warnings.map((warning) => warning.code)).toContain("amount_rounded");
+  expect(file.statements[0]?.chain).toBe("ok");
+});
+
+test("QIF: years of two digits that stand first are told by days that change", () => {
+  const file = read("!Type:Bank", "D13/08/12", "T1", "^", "D13/08/15", "T2", "^", "D13/3/3", "T3", "^");
+  expect(file.statements[0]?.entries.map((one) => one.bookedOn)).toEqual(["2013-08-12", "2013-08-15", "2013-03-03"]);
+  const days = read("!Type:Bank", "D13/08/12", "T1", "^", "D14/08/12", "T2", "^");
+  expect(days.statements[0]?.entries.map((one) => one.bookedOn)).toEqual(["2012-08-13", "2012-08-14"]);
+});
+
+test("OFX: without a currency of the statement, that of its movements counts", () => {
+  const file = read(
+    "OFXHEADER:100",
+    "<OFX><STMTRS><CURDEF></CURDEF><BANKACCTFROM><ACCTID>12</ACCTID></BANKACCTFROM><BANKTRANLIST>",
+    "<STMTTRN><TRNTYPE>CREDIT</TRNTYPE><DTPOSTED>20260301</DTPOSTED><TRNAMT>12.34</TRNAMT><VALUEDATE>20260302</VALUEDATE><CURRENCY><CURRATE>1</CURRATE><CURSYM>AUD</CURSYM></CURRENCY></STMTTRN>",
+    "</BANKTRANLIST></STMTRS></OFX>",
+  );
+  expect([file.statements[0]?.currency, file.statements[0]?.entries[0]?.valueOn]).toEqual(["AUD", "2026-03-02"]);
+});
