@@ -11,6 +11,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** The command as a person calls it, with no installation anywhere near. */
 function read(name: string, content: string, ...more: string[]) {
   writeFileSync(path.join(folder, name), content);
+  return readPath(name, ...more);
+}
+
+function readPath(name: string, ...more: string[]) {
   const main = path.resolve(import.meta.dirname, "main.ts");
   const env = {
     PATH: process.env["PATH"] ?? "",
@@ -18,7 +22,7 @@ function read(name: string, content: string, ...more: string[]) {
     ENCOURS_DATA: path.join(folder, "none"),
     LANG: "en_GB.UTF-8",
   };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...more, "read", name], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, "read", name, ...more], {
     env,
     encoding: "utf8",
   });
@@ -102,4 +106,15 @@ test("in words of the terminal's language, and a reason with its place when noth
   const refused = read("b.xml", "<Document>\n<BkToCstmrStmt>\n</Document>");
   expect([refused.status, refused.stdout]).toEqual([1, ""]);
   expect(refused.stderr).toMatch(/^encours: line 3, column \d+: The XML is not well-formed/);
+});
+
+test("with --json a refusal is JSON too, whatever its reason", () => {
+  const code = (result: { status: number | null; stdout: string }) => [
+    result.status,
+    (JSON.parse(result.stdout) as { error: { code: string } }).error.code,
+  ];
+  expect(code(read("kind", STATEMENT, "--json", "--kind", "nope"))).toEqual([1, "unknown_kind"]);
+  expect(code(read("wrong", STATEMENT, "--json", "--kind", "einvoice"))).toEqual([1, "not_an_einvoice"]);
+  expect(code(readPath(".", "--json"))).toEqual([1, "not_a_file"]);
+  expect(code(readPath("missing", "--json"))).toEqual([1, "no_such_file"]);
 });

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
 import { type Reading, ReadKind } from "../../contracts/src/read.ts";
@@ -22,11 +22,18 @@ export function addReadFileCommand(program: Command): void {
       const options = optionsOf(command);
       const language = languageOf(command, options);
       const kind = given.kind === undefined ? null : ReadKind.safeParse(given.kind).data;
-      if (kind === undefined) throw new CommandFailed(`unknown kind ${given.kind}; there are: fec, bank, einvoice`);
+      const fail = (code: string, text: string, value: string | null): never => {
+        if (options.json) json({ error: { code, line: 0, column: null, value, text } });
+        throw new CommandFailed(text);
+      };
+      if (kind === undefined)
+        return fail("unknown_kind", `unknown kind ${given.kind}; there are: fec, bank, einvoice`, given.kind ?? null);
       const target = fromHere(file);
-      await access(target).catch(() => {
-        throw new CommandFailed(language === "fr" ? `fichier introuvable : ${file}` : `no such file: ${file}`);
-      });
+      const found = await stat(target).catch(() => undefined);
+      if (!found)
+        fail("no_such_file", language === "fr" ? `fichier introuvable : ${file}` : `no such file: ${file}`, file);
+      if (found?.isDirectory())
+        fail("not_a_file", language === "fr" ? `c’est un dossier : ${file}` : `this is a folder: ${file}`, file);
       const reading = options.url ? await remotely(command, target, kind) : await here(target, kind, language, options);
       if (options.json) json(reading);
       else printReading(reading, language);

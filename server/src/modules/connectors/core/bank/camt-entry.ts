@@ -31,10 +31,9 @@ export function camtEntry(
   const isReversal = /^(true|1)$/i.test(textAt(node, "RvslInd") ?? "");
   const code = typeCodeOf(child(node, "BkTxCd"));
   const rows = detailRows(node);
-  const details = detailsOf(
-    rows,
-    { amountMinor, isDebit, isReversal, currency, code: code ?? "", line: node.line },
-    warnings,
+  const details = withFee(
+    detailsOf(rows, { amountMinor, isDebit, isReversal, currency, code: code ?? "", line: node.line }, warnings),
+    feeOf(node, currency),
   );
   const status = (textAt(node, "Sts", "Cd") ?? textAt(node, "Sts") ?? "BOOK").toUpperCase();
   const first = details[0];
@@ -101,6 +100,14 @@ function detailsOf(rows: readonly XmlNode[], owner: Owner, warnings: Warnings): 
     warnings.add("details_do_not_add_up", owner.line, { value: String(known) });
   }
   return details;
+}
+
+/** Charges of the entry are those of its only detail, unless that names its own. */
+function withFee(details: BankDetail[], feeMinor: bigint | null): BankDetail[] {
+  const [only] = details;
+  return only && details.length === 1 && only.feeMinor === null && feeMinor !== null
+    ? [{ ...only, feeMinor }]
+    : details;
 }
 
 /** The amount of a detail in the account's currency, signed; undefined where it has none. */

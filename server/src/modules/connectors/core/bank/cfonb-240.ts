@@ -4,8 +4,8 @@ import type { BankFile, BankReturn } from "./statement.ts";
 import { europeanShortDay, impliedMinor } from "./values.ts";
 
 /**
- * CFONB 240: operations rejected or received for settlement, 31 header, 34 detail, 39 total. Each 34 is one operation that came back;
- * amounts have two decimals. A total that is not the sum of its details is said.
+ * CFONB 240: operations rejected or received for settlement, 31 header, 34 detail, 35 complement, 39 total. Each 34 is one operation that
+ * came back; amounts have two decimals. A total that is not the sum of its details is said.
  */
 export function readCfonb240(text: string, warnings: Warnings = warningList()): BankFile {
   const returns: BankReturn[] = [];
@@ -24,7 +24,8 @@ export function readCfonb240(text: string, warnings: Warnings = warningList()): 
       if (total !== undefined && total !== sum)
         warnings.add("control_total", record.line, { value: cut(record, 229, 240) });
       sum = undefined;
-    } else warnings.add("record_unknown", record.line, { value: record.text.slice(0, 20) });
+    } else if (!record.text.startsWith("35"))
+      warnings.add("record_unknown", record.line, { value: record.text.slice(0, 20) });
   }
   return finishFile("cfonb240", [], returns, warnings);
 }

@@ -10,7 +10,7 @@ const CODES_240 = /^(31|34|39)/;
 
 export const isCfonb120 = (text: string): boolean =>
   looksFixed(text, 120, /^(01|04|05|07)[0-9A-Z ]{5}.{9}[A-Z ]{3}[0-9 ]/);
-export const isCfonb240 = (text: string): boolean => looksFixed(text, 240, /^(31|34|39)\d{6}/);
+export const isCfonb240 = (text: string): boolean => looksFixed(text, 240, /^(31|34|35|39)\d{6}/);
 
 /** Most of the first lines have the shape of a record; shorter ones have lost their trailing blanks. */
 function looksFixed(text: string, width: number, shape: RegExp): boolean {

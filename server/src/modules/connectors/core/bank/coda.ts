@@ -15,6 +15,8 @@ export function readCoda(text: string, warnings: Warnings = warningList()): Bank
   let current: StatementDraft | undefined;
   let movements: CodaMovement[] = [];
   let bankCode: string | null = null;
+  // Each 0 begins a file of its own, whose 9 counts only what stands between.
+  let first = 0;
   const close = () => {
     if (current) for (const entry of entriesOf(movements, current, warnings)) current.entries.push(entry);
     else for (const movement of movements) warnings.add("opening_missing", movement.record.line);
@@ -24,6 +26,9 @@ export function readCoda(text: string, warnings: Warnings = warningList()): Bank
     if (record.text.trim() === "") continue;
     const kind = record.text[0] ?? "";
     if (kind === "0") {
+      close();
+      current = undefined;
+      first = drafts.length;
       bankCode = orNull(cut(record, 61, 71));
     } else if (kind === "1") {
       close();
@@ -34,7 +39,7 @@ export function readCoda(text: string, warnings: Warnings = warningList()): Bank
       close();
       if (current) current.closing = balanceOf(record, 42, current, warnings);
       else warnings.add("opening_missing", record.line);
-    } else if (kind === "9") checkTotals(record, drafts, warnings);
+    } else if (kind === "9") checkTotals(record, drafts.slice(first), warnings);
     else if (kind !== "4") warnings.add("record_unknown", record.line, { value: record.text.slice(0, 20) });
   }
   close();

@@ -139,3 +139,58 @@ test("OFX: without a currency of the statement, that of its movements counts", (
   );
   expect([file.statements[0]?.currency, file.statements[0]?.entries[0]?.valueOn]).toEqual(["AUD", "2026-03-02"]);
 });
+
+test("OFX: elements inside comments are not there, and every list of movements counts", () => {
+  const row = (amount: string) =>
+    `<BANKTRANLIST><STMTTRN><TRNTYPE>POS</TRNTYPE><DTPOSTED>20260301</DTPOSTED><TRNAMT>${amount}</TRNAMT><NAME>A</NAME></STMTTRN></BANKTRANLIST>`;
+  const file = read(
+    '<?xml version="1.0"?><?OFX OFXHEADER="200"?>',
+    "<OFX><STMTRS><!-- <CURDEF>USD</CURDEF>",
+    "<BANKACCTFROM><ACCTID>9</ACCTID></BANKACCTFROM> --><CURDEF>EUR</CURDEF><BANKACCTFROM><ACCTID>12</ACCTID></BANKACCTFROM>",
+    `${row("-80")}<!-- ${row("-1")} -->${row("-20.5")}`,
+    "</STMTRS></OFX>",
+  );
+  expect([file.statements[0]?.account, file.statements[0]?.currency]).toEqual(["12", "EUR"]);
+  expect(file.statements[0]?.entries.map((one) => [one.amountMinor, one.position])).toEqual([
+    [-8_000n, "4"],
+    [-2_050n, "4"],
+  ]);
+});
+
+test("CODA: several files in one are counted each by its own totals", () => {
+  const fill = (text: string) => text.padEnd(127).concat("0");
+  const part = (amount: string) => [
+    fill(`0000018011520105        0938409934${"FIRMA".padEnd(26)}GEBABEBB`),
+    fill(`10155001548226815 EUR0BE                  0000000000000000241214${"FIRMA".padEnd(26)}`),
+    fill(`2100010000${"REF".padEnd(21)}0${amount}25121400150000${"0".padEnd(54)}251214214010`.slice(0, 125)),
+    fill(`8225001548226815 EUR0BE                  0${amount}251214`),
+    fill(`9${" ".repeat(15)}000005${"0".repeat(15)}${amount}`),
+  ];
+  const file = read(...part("000000000010000"), ...part("000000000020000"));
+  expect(file.statements.map((one) => [one.entries.length, one.chain])).toEqual([
+    [1, "ok"],
+    [1, "ok"],
+  ]);
+  expect(file.warnings.map((one) => one.code)).not.toContain("control_total");
+});
+
+test("CFONB 240: complements of an operation are no unknown records", () => {
+  const record = (code: string, number: string, rest: string) => `${code}${number}50${rest}`.padEnd(240);
+  const detail = `${record("34", "000002", "010326E").slice(0, 228)}000000012345`;
+  const file = read(
+    record("31", "000001", "010326E"),
+    detail,
+    record("35", "000003", "x"),
+    `${record("39", "000004", "010326E").slice(0, 228)}000000012345`,
+  );
+  expect([file.format, file.returns.map((one) => one.amountMinor), file.warnings]).toEqual(["cfonb240", [12_345n], []]);
+});
+
+test("camt: the charges of an entry are those of its only transaction", () => {
+  const file = read(
+    '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.04"><BkToCstmrStmt><Stmt><Id>1</Id><Acct><Id><IBAN>CH9300762011623852957</IBAN></Id><Ccy>CHF</Ccy></Acct>',
+    '<Ntry><Amt Ccy="CHF">90.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><Chrgs><Rcrd><Amt Ccy="CHF">10.000</Amt></Rcrd></Chrgs><NtryDtls><TxDtls><Amt Ccy="USD">100</Amt></TxDtls></NtryDtls></Ntry>',
+    "</Stmt></BkToCstmrStmt></Document>",
+  );
+  expect(file.statements[0]?.entries[0]?.details).toMatchObject([{ amountMinor: 9_000n, feeMinor: 1_000n }]);
+});

@@ -16,7 +16,7 @@ const ROWS = new Set(["STMTTRN", "STMTTRNP", "STMTTRNRS", "CCSTMTTRNRS"]);
  */
 export function parseOfx(given: string): OfxNode {
   if (/<!DOCTYPE|<!ENTITY/i.test(given)) throw new FileRefused("xml_doctype", 1);
-  const text = withoutSections(given);
+  const text = withoutSections(withoutComments(given));
   const root: OfxNode = { name: "", line: 1, text: "", children: [] };
   const open: OfxNode[] = [root];
   let line = 1;
@@ -46,6 +46,22 @@ export function parseOfx(given: string): OfxNode {
     if (!isEmpty) open.push(node);
   }
   return root;
+}
+
+/** Comments may hold whole elements; their lines are kept so that places stay right. One that never ends hides nothing. */
+function withoutComments(text: string): string {
+  let at = text.indexOf("<!--");
+  if (at < 0) return text;
+  const parts: string[] = [];
+  let from = 0;
+  while (at >= 0) {
+    const end = text.indexOf("-->", at);
+    if (end < 0) break;
+    parts.push(text.slice(from, at), text.slice(at, end).replace(/[^\n]+/g, ""));
+    from = end + 3;
+    at = text.indexOf("<!--", from);
+  }
+  return parts.join("") + text.slice(from);
 }
 
 const SECTION = "<![CDATA[";

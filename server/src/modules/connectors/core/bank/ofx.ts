@@ -50,7 +50,9 @@ function statementOf(node: OfxNode, warnings: Warnings): StatementDraft {
   draft.currency = parseCurrency(currency ?? "") ?? null;
   if (currency && !draft.currency) warnings.add("unknown_currency", node.line, { column: "CURDEF", value: currency });
   draft.currency ??= currencyOfRows(node);
-  const list = ofxChild(node, "BANKTRANLIST") ?? ofxChild(node, "INVTRANLIST");
+  // One list as a rule; some programs write one per movement.
+  const lists = node.children.filter((one) => one.name === "BANKTRANLIST" || one.name === "INVTRANLIST");
+  const [list] = lists;
   draft.from = isoDay(ofxText(list, "DTSTART"), warnings, list?.line ?? node.line, "DTSTART");
   draft.to = isoDay(ofxText(list, "DTEND"), warnings, list?.line ?? node.line, "DTEND");
   const balance = ofxChild(node, "LEDGERBAL");
@@ -60,7 +62,7 @@ function statementOf(node: OfxNode, warnings: Warnings): StatementDraft {
   if (balance && minor !== undefined)
     draft.closing = { on: isoDay(ofxText(balance, "DTASOF"), warnings, balance.line, "DTASOF"), minor };
   // Cash movements of a securities account stand one level deeper.
-  for (const row of list ? ofxDescendants(list, "STMTTRN") : []) addEntry(draft, row, warnings);
+  for (const row of lists.flatMap((one) => ofxDescendants(one, "STMTTRN"))) addEntry(draft, row, warnings);
   const pending = ofxChild(node, "BANKTRANLISTP");
   for (const row of pending?.children.filter((one) => one.name === "STMTTRNP") ?? [])
     addEntry(draft, row, warnings, true);
