@@ -1,5 +1,6 @@
 import { inflateRawSync, inflateSync } from "node:zlib";
 import { FileRefused } from "../fault.ts";
+import { ascii85, withoutPredictor } from "./pdf-filters.ts";
 import { type PdfDict, type PdfValue, parsePdfValue } from "./pdf-values.ts";
 
 /** A file that a PDF carries inside. */
@@ -121,14 +122,30 @@ function contentOf(
   let content: Buffer | undefined = file.subarray(object.stream.from, object.stream.to);
   const filter = resolve(object.value.entries.get("Filter"));
   const filters = filter?.kind === "array" ? filter.items : filter ? [filter] : [];
-  for (const one of filters) {
+  const given = resolve(object.value.entries.get("DecodeParms") ?? object.value.entries.get("DP"));
+  const settings = given?.kind === "array" ? given.items.map(resolve) : [given];
+  for (const [index, one] of filters.entries()) {
     if (!content || one.kind !== "name") return undefined;
-    if (one.name === "FlateDecode" || one.name === "Fl") content = inflated(content, budget);
+    if (one.name === "FlateDecode" || one.name === "Fl")
+      content = unpredicted(inflated(content, budget), settings[index]);
+    else if (one.name === "ASCII85Decode" || one.name === "A85") content = ascii85(content);
     else if (one.name === "ASCIIHexDecode" || one.name === "AHx")
       content = Buffer.from(content.toString("latin1").replace(/[^0-9A-Fa-f]/g, ""), "hex");
     else return undefined;
   }
   return content;
+}
+
+/** Undoes the prediction that the settings of a filter name; undefined for one that is not known. */
+function unpredicted(content: Buffer | undefined, settings: PdfValue | undefined): Buffer | undefined {
+  const numberAt = (key: string, otherwise: number): number => {
+    const value = settings?.kind === "dict" ? settings.entries.get(key) : undefined;
+    return value?.kind === "number" ? value.value : otherwise;
+  };
+  const predictor = numberAt("Predictor", 1);
+  if (!content || predictor === 1) return content;
+  if (predictor < 10 || numberAt("Colors", 1) !== 1 || numberAt("BitsPerComponent", 8) !== 8) return undefined;
+  return withoutPredictor(content, numberAt("Columns", 1));
 }
 
 function inflated(content: Buffer, budget: { left: number }): Buffer | undefined {
