@@ -25,6 +25,7 @@ import {
 } from "../store/compare.ts";
 import { findCompletions } from "../store/complete.ts";
 import { keepDifferences } from "../store/differences.ts";
+import { findParts } from "../store/part-accounts.ts";
 import { proveBatch, rememberBalances, rememberTouched } from "../store/proof.ts";
 import { numberEqualLines, type Staged, stage, strangeAccount } from "../store/staging.ts";
 import { writeFacts } from "../store/write-facts.ts";
@@ -92,8 +93,10 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
   await rememberBalances(tx);
   const batchId = newId();
   if (!isSame) await writeFacts(tx, input, batchId, isOfRecord ? "ledger" : "overlay");
+  const isNarrow = coverage.kind !== "open_snapshot" && !input.isFirstLoad && !isRuleChanged;
   const settled = await settleDirty(tx, {
     batchId,
+    hasParts: isNarrow && (await findParts(tx, input.companyId)),
     bookCurrency: input.bookCurrency,
     knownOn: input.knownOn,
     isFirstLoad: input.isFirstLoad,

@@ -23,6 +23,8 @@ export type Settling = {
   readonly snapshotOn: CalendarDate | null;
   readonly sourceId: Uuid | null;
   readonly isMatchingBookings: boolean;
+  /** Plain accounts are settled by the items of `part_item` only. */
+  readonly hasParts?: boolean;
   readonly requests?: ReadonlyMap<Uuid, readonly OverlayRequest[]>;
 };
 
@@ -45,7 +47,7 @@ export async function settleDirty(tx: Tx, settling: Settling): Promise<Settled> 
   let amended = 0;
   const yielded: Uuid[] = [];
   const knowledge = { today: settling.knownOn, isAssumed: settling.isFirstLoad, newId: idRun() };
-  for await (const account of dirtyAccounts(tx, settling.batchId)) {
+  for await (const account of dirtyAccounts(tx, settling.batchId, settling.hasParts)) {
     const snapshot = stated?.(account);
     const outcome = settleAccount(
       {
@@ -69,7 +71,7 @@ export async function settleDirty(tx: Tx, settling: Settling): Promise<Settled> 
     yielded.push(...outcome.yielded);
     await writer.add(account, outcome);
   }
-  const written = await writer.finish();
+  const written = await writer.finish(settling.hasParts ?? false);
   const { value: ends } = await settingOn(tx, AGEING_BUCKETS, settling.knownOn);
   await keepAgedBalance(tx, settling.knownOn, ends, "dirty");
   return { ...written, amended, settledByRule, setAside, yielded };

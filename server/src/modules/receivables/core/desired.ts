@@ -159,19 +159,17 @@ function letterGroups(items: readonly LedgerItem[], setAside: readonly LedgerIte
 /** A code that goes on into the next year: debits left in one year, credits in a later one, equal to the cent. */
 function* acrossYears(items: readonly LedgerItem[], room: Map<string, Room>): Generator<LetterGroup> {
   const byLetter = new Map<string, LedgerItem[]>();
-  const lastYears = new Set<string>();
   for (const item of items) {
     if (item.letter === null || item.fiscalYear === null) continue;
-    lastYears.add(item.fiscalYear);
     if (room.get(item.itemId)?.book === 0n) continue;
     const same = byLetter.get(item.letter);
     if (same) same.push(item);
     else byLetter.set(item.letter, [item]);
   }
-  if (lastYears.size < 2) return;
   for (const letter of [...byLetter.keys()].sort()) {
     const members = byLetter.get(letter) ?? [];
     const left = members.reduce((sum, item) => sum + (room.get(item.itemId)?.book ?? 0n), 0n);
-    if (members.length > 1 && left === 0n) yield { key: `letter/+/${letter}`, year: "+", members };
+    const isOfSeveralYears = members.some((item) => item.fiscalYear !== members[0]?.fiscalYear);
+    if (isOfSeveralYears && left === 0n) yield { key: `letter/+/${letter}`, year: "+", members };
   }
 }

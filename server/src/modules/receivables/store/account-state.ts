@@ -1,5 +1,5 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
-import { empty, join, type Sql, sql, type Tx } from "#platform/database/index.ts";
+import { empty, join, raw, type Sql, sql, type Tx } from "#platform/database/index.ts";
 import { bucketConditions, DEBIT } from "./aged-sums.ts";
 import { type Layers, openItemsAt } from "./open-items.ts";
 
@@ -22,15 +22,35 @@ export async function keepAgedBalance(
   const isDirty = of === "dirty" ? sql`and account_id in (select account_id from dirty)` : empty;
   await tx.run(sql`delete from receivables.account_state where tenant_id = ${tx.tenant} ${isDirty}`);
   const accounts = of === "dirty" ? sql`in (select account_id from dirty)` : undefined;
-  for (const layers of LAYERS)
-    await tx.run(
+  const keep = (layers: Layers) =>
+    tx.run(
       sql`insert into receivables.account_state (tenant_id, ${COLUMNS}) select ${tx.tenant}, a.* from (${ageing(tx, { asOf, ends, layers }, accounts)}) a`,
     );
+  await keep("ledger");
+  if (await hasOverlay(tx, of)) await keep("working");
+  else
+    await tx.run(sql`
+      insert into receivables.account_state (tenant_id, ${COLUMNS})
+      select ${tx.tenant}, ${COPIED}
+      from receivables.account_state
+      where tenant_id = ${tx.tenant} and layer = 'ledger' ${isDirty}`);
+}
+
+/** Without an overlay, the working layer is the ledger. */
+async function hasOverlay(tx: Tx, of: "all" | "dirty"): Promise<boolean> {
+  const isDirty = of === "dirty" ? sql`and account_id in (select account_id from dirty)` : empty;
+  const { found } = await tx.one<{ found: boolean }>(sql`
+    select exists (select from receivables.item where tenant_id = ${tx.tenant} and layer = 'overlay'
+                     and (is_opening or layer = 'overlay' or kind = 'adjustment') ${isDirty})
+      or exists (select from receivables.settlement where tenant_id = ${tx.tenant} and layer = 'overlay' ${isDirty}) as found`);
+  return found;
 }
 
 const LAYERS = ["ledger", "working"] as const;
-const COLUMNS = sql`account_id, currency, layer, as_of, book_currency, open_minor, open_book_minor, overdue_book_minor, unapplied_book_minor,
+const NAMES = `account_id, currency, layer, as_of, book_currency, open_minor, open_book_minor, overdue_book_minor, unapplied_book_minor,
   credit_note_book_minor, item_count, bucket_ends, buckets_book_minor`;
+const COLUMNS = raw(NAMES);
+const COPIED = raw(NAMES.replace("layer", "'working'"));
 
 type Ageing = {
   readonly asOf: CalendarDate;

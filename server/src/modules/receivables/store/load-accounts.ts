@@ -1,6 +1,6 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
-import { type Sql, sql, type Tx } from "#platform/database/index.ts";
+import { empty, type Sql, sql, type Tx } from "#platform/database/index.ts";
 import type { Booking, Clearing, Layer, LedgerItem, Line, Settlement, VoidReason } from "../core/ledger.ts";
 import type { ItemKind } from "../core/source-row.ts";
 
@@ -41,14 +41,17 @@ type ItemRow = {
 
 type OfAccount<T> = T & { accountId: Uuid };
 
-/** The accounts of the temporary table `dirty`, one after another in key order, through cursors: memory holds one account and a few thousand rows. */
-export async function* dirtyAccounts(tx: Tx, batchId: Uuid): AsyncGenerator<StoredAccount> {
-  const settlements = byAccount(tx.stream<OfAccount<Settlement>>(settlementRows(tx)));
-  const lines = byAccount(tx.stream<OfAccount<Line>>(lineRows(tx)));
+/**
+ * The accounts of the temporary table `dirty`, one after another in key order, through cursors: memory holds one account and a few thousand rows. With
+ * parts, plain accounts hold only the items of `part_item`, with all that settles those.
+ */
+export async function* dirtyAccounts(tx: Tx, batchId: Uuid, hasParts = false): AsyncGenerator<StoredAccount> {
+  const settlements = byAccount(tx.stream<OfAccount<Settlement>>(settlementRows(tx, hasParts)));
+  const lines = byAccount(tx.stream<OfAccount<Line>>(lineRows(tx, hasParts)));
   const clearings = byAccount(tx.stream<OfAccount<Clearing>>(clearingRows(tx)));
   const bookings = byAccount(tx.stream<OfAccount<Booking>>(bookingRows(tx)));
   let account: StoredAccount | undefined;
-  for await (const rows of tx.stream<ItemRow>(itemRows(tx, batchId), 5_000))
+  for await (const rows of tx.stream<ItemRow>(itemRows(tx, batchId, hasParts), 5_000))
     for (const row of rows) {
       if (account?.accountId !== row.accountId) {
         if (account) yield account;
@@ -108,29 +111,52 @@ function byAccount<T extends { accountId: Uuid }>(stream: AsyncGenerator<T[]>): 
   };
 }
 
-const itemRows = (tx: Tx, batchId: Uuid): Sql => sql`
+/** Accounts that are read whole. */
+const wholeAccounts = (hasParts: boolean): Sql => (hasParts ? sql`whole_account` : sql`dirty`);
+
+const itemRows = (tx: Tx, batchId: Uuid, hasParts: boolean): Sql => sql`
   select i.account_id as "accountId", i.item_id as "itemId", i.layer, i.kind, i.currency, i.posted_on as "postedOn",
          i.instalment_no as "instalmentNo", i.order_key as "orderKey", i.is_opening as "isOpening",
          i.layer = 'ledger' and coalesce(s.settles_leftovers, false) as "isSettledByRule", v.version_no as "versionNo", v.original_minor as minor,
          v.original_book_minor as book, v.document_no as "documentNo", v.letter, v.fiscal_year as "fiscalYear", v.links,
          v.void_reason as "voidReason", v.known_on as "knownOn", v.batch_id is not distinct from ${batchId} as "isTouched"
-  from dirty d
-  join receivables.item i on i.tenant_id = ${tx.tenant} and i.account_id = d.account_id
+  from (
+    select w.*
+    from ${wholeAccounts(hasParts)} d
+    join receivables.item w on w.tenant_id = ${tx.tenant} and w.account_id = d.account_id
+    ${hasParts ? sql`union all select w.* from part_item p join receivables.item w on w.tenant_id = ${tx.tenant} and w.item_id = p.item_id` : empty}
+  ) i
   join receivables.item_version v on v.tenant_id = ${tx.tenant} and v.item_id = i.item_id
   left join receivables.source s on s.tenant_id = ${tx.tenant} and s.source_id = i.source_id
   order by i.account_id, i.item_id, v.version_no`;
 
-const settlementRows = (tx: Tx): Sql => sql`
+const settlements = (tx: Tx, hasParts: boolean): Sql => sql`(
+  select w.*
+  from ${wholeAccounts(hasParts)} d
+  join receivables.settlement w on w.tenant_id = ${tx.tenant} and w.account_id = d.account_id
+  ${
+    hasParts
+      ? sql`
+          union all
+          select w.*
+          from (
+            select distinct l.settlement_id
+            from part_item p
+            join receivables.settlement_line l on l.tenant_id = ${tx.tenant} and l.item_id = p.item_id
+          ) p
+          join receivables.settlement w on w.tenant_id = ${tx.tenant} and w.settlement_id = p.settlement_id`
+      : empty
+  })`;
+
+const settlementRows = (tx: Tx, hasParts: boolean): Sql => sql`
   select s.account_id as "accountId", s.settlement_id as "settlementId", s.layer, s.origin, s.group_key as "groupKey", s.replaces_id as "replacesId"
-  from dirty d
-  join receivables.settlement s on s.tenant_id = ${tx.tenant} and s.account_id = d.account_id
+  from ${settlements(tx, hasParts)} s
   order by s.account_id, s.settlement_id`;
 
-const lineRows = (tx: Tx): Sql => sql`
+const lineRows = (tx: Tx, hasParts: boolean): Sql => sql`
   select s.account_id as "accountId", l.item_id as "itemId", l.effective_on as "effectiveOn", l.settlement_id as "settlementId",
          l.entry_no as "entryNo", l.layer, l.amount_minor as minor, l.book_minor as book, l.known_on as "knownOn"
-  from dirty d
-  join receivables.settlement s on s.tenant_id = ${tx.tenant} and s.account_id = d.account_id
+  from ${settlements(tx, hasParts)} s
   join receivables.settlement_line l on l.tenant_id = ${tx.tenant} and l.settlement_id = s.settlement_id
   order by s.account_id, l.settlement_id, l.entry_no, l.effective_on`;
 

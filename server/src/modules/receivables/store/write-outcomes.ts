@@ -7,8 +7,8 @@ import type { StoredAccount } from "./load-accounts.ts";
 /** Lines of the outcome tables, gathered until there are enough for one COPY. */
 export type OutcomeWriter = {
   add(account: StoredAccount, outcome: AccountOutcome): Promise<void>;
-  /** Moves everything into the tables. Returns how many lines were written. */
-  finish(): Promise<{ lines: number; settlements: number }>;
+  /** Moves everything into the tables, with parts the states of `quiet_item` too. Returns how many lines were written. */
+  finish(hasParts: boolean): Promise<{ lines: number; settlements: number }>;
 };
 
 type Writing = { readonly batchId: Uuid | null; readonly bookCurrency: string; readonly knownOn: CalendarDate };
@@ -86,8 +86,9 @@ export async function outcomeWriter(tx: Tx, writing: Writing): Promise<OutcomeWr
       await writeRare(tx, writing, accountId, outcome);
       await flush(false);
     },
-    async finish() {
+    async finish(hasParts) {
       await flush(true);
+      if (hasParts) await tx.run(sql`insert into new_state select * from quiet_item`);
       await moveIn(tx, writing);
       return written;
     },
