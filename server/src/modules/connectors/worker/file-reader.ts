@@ -1,6 +1,6 @@
-import { Worker } from "node:worker_threads";
 import type { ReadKind } from "#contracts/read.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
+import { startThread } from "#platform/threads/index.ts";
 import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
 import type { BankFile } from "../core/bank/statement.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
@@ -40,10 +40,9 @@ export type FileReader = {
 
 export function openFileReader(path: string, limits: Partial<ReadLimits> = {}): FileReader {
   const { memoryMb, silenceMs } = { ...LIMITS, ...limits };
-  const worker = new Worker(new URL("./read-worker.ts", import.meta.url), {
-    workerData: { path } satisfies ReadTask,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    env: {},
+  const worker = startThread(new URL("./read-worker.ts", import.meta.url), {
+    task: { path } satisfies ReadTask,
+    memoryMb,
   });
   let settle: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
   let failure: Error | undefined;

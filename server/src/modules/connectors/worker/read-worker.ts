@@ -39,7 +39,7 @@ import { accountList, faultList } from "./tallies.ts";
 // Reads one untrusted file under a memory cap, away from everything else. Answers requests one at a time; rows are sent batch by
 // batch and the next one only when it is asked for.
 
-const { path } = workerData as ReadTask;
+const { path } = (workerData as { task: ReadTask }).task;
 const BATCH = 2_000;
 const FIRST_LINES = 60;
 
