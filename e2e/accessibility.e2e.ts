@@ -1,9 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Application, chromiumPath, openBrowser, signIn, startApplication, visit } from "./support/application.ts";
-
-const hasBrowser = chromiumPath() !== undefined;
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { inBrowser } from "./support/journeys.ts";
 
 const ROUTES = [
   "/",
@@ -48,22 +46,7 @@ const DETAILS = [
   ["/templates", /\/templates\/[0-9a-f-]{36}/],
 ] as const;
 
-describe.skipIf(!hasBrowser)("accessibility of every route in both themes", () => {
-  let application: Application;
-  let browser: Browser;
-  let state: Awaited<ReturnType<typeof signIn>>;
-  beforeAll(async () => {
-    application = await startApplication();
-    browser = await openBrowser();
-    const { context, page } = await visit(browser);
-    state = await signIn(page, application.base);
-    await context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await application?.stop();
-  });
-
+inBrowser("accessibility of every route in both themes", ({ journey, stranger }) => {
   /** Serious and critical findings; frames hold mails, whose content is the sender's. */
   async function findings(page: Page, where: string): Promise<string[]> {
     const { violations } = await new AxeBuilder({ page }).exclude("iframe").analyze();
@@ -81,29 +64,29 @@ describe.skipIf(!hasBrowser)("accessibility of every route in both themes", () =
     for (const width of [1440, 390])
       test(`${scheme}, ${width} px`, async () => {
         const found: string[] = [];
-        const outside = await visit(browser, { scheme, width, height: 900 });
-        await outside.page.goto(application.base);
-        await settle(outside.page);
-        found.push(...(await findings(outside.page, "sign-in")));
-        await outside.context.close();
-        const { context, page } = await visit(browser, { scheme, width, height: 900, state });
-        for (const route of width === 390 ? ROUTES.filter((one) => !one.startsWith("/settings")) : ROUTES) {
-          await page.goto(application.base + route);
+        const look = { scheme, width, height: 900 };
+        await stranger(async (page) => {
           await settle(page);
-          found.push(...(await findings(page, route)));
-        }
-        for (const [list, address] of DETAILS) {
-          await page.goto(application.base + list);
-          await settle(page);
-          await page.locator("main .link-quiet").first().click();
-          await page.waitForURL(address);
-          await settle(page);
-          found.push(...(await findings(page, address.source)));
-        }
-        await page.keyboard.press("Control+k");
-        await page.locator("input[role=combobox]").waitFor();
-        found.push(...(await findings(page, "palette")));
+          found.push(...(await findings(page, "sign-in")));
+        }, look);
+        await journey(async (page, base) => {
+          for (const route of width === 390 ? ROUTES.filter((one) => !one.startsWith("/settings")) : ROUTES) {
+            await page.goto(base + route);
+            await settle(page);
+            found.push(...(await findings(page, route)));
+          }
+          for (const [list, address] of DETAILS) {
+            await page.goto(base + list);
+            await settle(page);
+            await page.locator("main .link-quiet").first().click();
+            await page.waitForURL(address);
+            await settle(page);
+            found.push(...(await findings(page, address.source)));
+          }
+          await page.keyboard.press("Control+k");
+          await page.locator("input[role=combobox]").waitFor();
+          found.push(...(await findings(page, "palette")));
+        }, look);
         expect(found).toEqual([]);
-        await context.close();
       }, 420_000);
 });

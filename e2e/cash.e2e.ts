@@ -1,9 +1,6 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Application, chromiumPath, openBrowser, signIn, startApplication, visit } from "./support/application.ts";
-
-const hasBrowser = chromiumPath() !== undefined;
-if (!hasBrowser) console.log("bank journeys skipped: no Chromium found (set ENCOURS_CHROMIUM)");
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { inBrowser, toast } from "./support/journeys.ts";
 
 const IBAN = "FR7630006000011234567890189";
 
@@ -35,151 +32,134 @@ function camt(number: string, opening: bigint, entries: readonly string[], closi
   ${balance("OPBD", opening)}${balance("CLBD", closing)}${entries.join("")}</Stmt></BkToCstmrStmt></Document>`;
 }
 
-describe.skipIf(!hasBrowser)("the bank in a real browser", () => {
-  let application: Application;
-  let browser: Browser;
-  let state: Awaited<ReturnType<typeof signIn>>;
-  beforeAll(async () => {
-    application = await startApplication();
-    browser = await openBrowser();
-    const { context, page } = await visit(browser);
-    state = await signIn(page, application.base);
-    await context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await application?.stop();
-  });
-
+inBrowser("the bank in a real browser", ({ base, journey }) => {
   const upload = async (page: Page, name: string, text: string) => {
-    await page.goto(`${application.base}/bank`);
+    await page.goto(`${base()}/bank`);
     await page
       .getByLabel("Choisir un fichier de relevés")
       .setInputFiles({ name, mimeType: "application/xml", buffer: Buffer.from(text) });
     await page.getByRole("heading", { level: 1, name }).waitFor();
   };
 
-  test("a statement of an unknown account is taken in, matched with one key, undone, and its payment comes back", async () => {
-    const { context, page, faults } = await visit(browser, { state });
-    await page.goto(application.base);
-    const invoices = (await (
-      await page.request.get(
-        `${application.base}/api/v1/items?status=overdue&kinds=invoice&currency=EUR&layers=working&limit=200`,
-      )
-    ).json()) as { rows: (Invoice & { companyCode: string })[] };
-    const [paid, other] = invoices.rows.filter((one) => one.companyCode === "RIVFR");
-    if (!paid || !other) throw new Error("the demo owes nothing");
-    const half = String(BigInt(other.open.minor) / 2n);
-    const entries = [
-      entry(1, {
-        minor: paid.open.minor,
-        credit: true,
-        text: `FACT ${paid.documentNo}`,
-        name: "INCONNU AU BATAILLON",
-        id: `PAID-${RUN}`,
-      }),
-      entry(2, {
-        minor: half,
-        credit: true,
-        text: `ACOMPTE ${other.documentNo}`,
-        name: "AUTRE PAYEUR",
-        id: `HALF-${RUN}`,
-      }),
-    ];
-    const opening = 100_000n;
-    const closing = opening + BigInt(paid.open.minor) + BigInt(half);
-    await upload(page, "releve.xml", camt(`A${RUN}`, opening, entries, closing));
+  test("a statement of an unknown account is taken in, matched with one key, undone, and its payment comes back", () =>
+    journey(async (page, base) => {
+      const invoices = (await (
+        await page.request.get(
+          `${base}/api/v1/items?status=overdue&kinds=invoice&currency=EUR&layers=working&limit=200`,
+        )
+      ).json()) as { rows: (Invoice & { companyCode: string })[] };
+      const [paid, other] = invoices.rows.filter((one) => one.companyCode === "RIVFR");
+      if (!paid || !other) throw new Error("the demo owes nothing");
+      const half = String(BigInt(other.open.minor) / 2n);
+      const entries = [
+        entry(1, {
+          minor: paid.open.minor,
+          credit: true,
+          text: `FACT ${paid.documentNo}`,
+          name: "INCONNU AU BATAILLON",
+          id: `PAID-${RUN}`,
+        }),
+        entry(2, {
+          minor: half,
+          credit: true,
+          text: `ACOMPTE ${other.documentNo}`,
+          name: "AUTRE PAYEUR",
+          id: `HALF-${RUN}`,
+        }),
+      ];
+      const opening = 100_000n;
+      const closing = opening + BigInt(paid.open.minor) + BigInt(half);
+      await upload(page, "releve.xml", camt(`A${RUN}`, opening, entries, closing));
 
-    // the verdict: the account is nobody's yet
-    await page.getByText("n’est connu d’aucune société").waitFor();
-    await page.getByRole("button", { name: "Créer ce compte" }).click();
-    const panel = page.getByRole("dialog");
-    await panel.getByLabel("Nom").fill("Banque du parcours");
-    await panel.getByRole("combobox", { name: "Société" }).selectOption({ label: "Rivoire Distribution SAS" });
-    await panel.getByRole("button", { name: "Enregistrer" }).click();
-    await page.getByRole("button", { name: /^Importer 1 relevé/ }).click();
-    await page.getByRole("status").getByText("2 lignes importées, 1 lettrée d’office").waitFor();
+      // the verdict: the account is nobody's yet
+      await page.getByText("n’est connu d’aucune société").waitFor();
+      await page.getByRole("button", { name: "Créer ce compte" }).click();
+      const panel = page.getByRole("dialog");
+      await panel.getByLabel("Nom").fill("Banque du parcours");
+      await panel.getByRole("combobox", { name: "Société" }).selectOption({ label: "Rivoire Distribution SAS" });
+      await panel.getByRole("button", { name: "Enregistrer" }).click();
+      await page.getByRole("button", { name: /^Importer 1 relevé/ }).click();
+      await page.getByRole("status").getByText("2 lignes importées, 1 lettrée d’office").waitFor();
 
-    // the grid: the part payment waits; Enter accepts it, U on its tab takes it back
-    await page.goto(`${application.base}/matching`);
-    const line = page.getByRole("button", { name: /AUTRE PAYEUR/ });
-    await line.click();
-    await page.getByText(`Le libellé nomme la pièce ${other.documentNo}.`).waitFor();
-    await page.getByText("Paiement partiel").waitFor();
-    await page.keyboard.press("Enter");
-    await page.getByText("AUTRE PAYEUR lettré").waitFor();
-    await line.waitFor({ state: "detached" });
-    await page.getByRole("tab", { name: "À la main" }).click();
-    await line.click();
-    await page.getByRole("button", { name: /Annuler le lettrage/ }).waitFor();
-    await page.keyboard.press("u");
-    await page.getByText("Lettrage annulé").waitFor();
-    await line.waitFor({ state: "detached" });
+      // the grid: the part payment waits; Enter accepts it, U on its tab takes it back
+      await page.goto(`${base}/matching`);
+      const line = page.getByRole("button", { name: /AUTRE PAYEUR/ });
+      await line.click();
+      await page.getByText(`Le libellé nomme la pièce ${other.documentNo}.`).waitFor();
+      await page.getByText("Paiement partiel").waitFor();
+      await page.keyboard.press("Enter");
+      await toast(page, "AUTRE PAYEUR lettré").last().waitFor();
+      await line.waitFor({ state: "detached" });
+      await page.getByRole("tab", { name: "À la main" }).click();
+      await line.click();
+      await page.getByRole("button", { name: /Annuler le lettrage/ }).waitFor();
+      await page.keyboard.press("u");
+      await toast(page, "Lettrage annulé").last().waitFor();
+      await line.waitFor({ state: "detached" });
 
-    // the slash is the line's own search here, not the palette's
-    await page.getByRole("tab", { name: "À lettrer" }).click();
-    await line.click();
-    await page.getByText(`Le libellé nomme la pièce ${other.documentNo}.`).waitFor();
-    await page.keyboard.press("/");
-    await page.getByLabel("Client, numéro de client ou de facture").fill(other.documentNo);
-    await page.getByRole("list", { name: "Pièces trouvées" }).getByText(other.documentNo).waitFor();
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: /^Accepter/ }).waitFor();
+      // the slash is the line's own search here, not the palette's
+      await page.getByRole("tab", { name: "À lettrer" }).click();
+      await line.click();
+      await page.getByText(`Le libellé nomme la pièce ${other.documentNo}.`).waitFor();
+      await page.keyboard.press("/");
+      await page.getByLabel("Client, numéro de client ou de facture").fill(other.documentNo);
+      await page.getByRole("list", { name: "Pièces trouvées" }).getByText(other.documentNo).waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: /^Accepter/ }).waitFor();
 
-    // a digit writes another amount
-    await page.getByRole("tab", { name: "À lettrer" }).click();
-    await line.click();
-    await page.getByText(`Le libellé nomme la pièce ${other.documentNo}.`).waitFor();
-    await page.keyboard.press("1");
-    const amount = page.getByLabel(new RegExp(`^${other.documentNo} ·`));
-    await expect.poll(() => amount.inputValue()).toBe("1");
-    await page.getByText("restent en compte").waitFor();
-    await page.getByRole("button", { name: "Lettrer", exact: true }).click();
-    await page.getByText("AUTRE PAYEUR lettré").waitFor();
+      // a digit writes another amount
+      await page.getByRole("tab", { name: "À lettrer" }).click();
+      await line.click();
+      await page.getByText(`Le libellé nomme la pièce ${other.documentNo}.`).waitFor();
+      await page.keyboard.press("1");
+      const amount = page.getByLabel(new RegExp(`^${other.documentNo} ·`));
+      await expect.poll(() => amount.inputValue()).toBe("1");
+      await page.getByText("restent en compte").waitFor();
+      await page.getByRole("button", { name: "Lettrer", exact: true }).click();
+      await toast(page, "AUTRE PAYEUR lettré").last().waitFor();
 
-    // the bank takes the first payment back: posted by its end-to-end reference, and the invoice is open again
-    const back = [
-      entry(3, {
-        minor: paid.open.minor,
-        credit: false,
-        text: "REJET",
-        name: "INCONNU AU BATAILLON",
-        id: `PAID-${RUN}`,
-        reason: "AM04",
-      }),
-    ];
-    const openOf = async () => {
-      const url = `${application.base}/api/v1/items?document=${encodeURIComponent(paid.documentNo)}&status=open&layers=working`;
-      const { rows } = (await (await page.request.get(url)).json()) as { rows: Invoice[] };
-      return rows.find((one) => one.id === paid.id)?.open.minor;
-    };
-    expect(await openOf()).toBeUndefined();
-    await upload(page, "rejet.xml", camt(`B${RUN}`, closing, back, closing - BigInt(paid.open.minor)));
-    await page.getByRole("button", { name: /^Importer 1 relevé/ }).click();
-    await page.getByRole("status").getByText("1 ligne importée").waitFor();
-    await page.goto(`${application.base}/matching?tab=returns`);
-    await page.getByRole("button", { name: /INCONNU AU BATAILLON/ }).click();
-    await page.getByText("Rejet enregistré").first().waitFor();
-    await page.getByRole("button", { name: /Annuler le rejet/ }).waitFor();
-    expect(await openOf()).toBe(paid.open.minor);
+      // the bank takes the first payment back: posted by its end-to-end reference, and the invoice is open again
+      const back = [
+        entry(3, {
+          minor: paid.open.minor,
+          credit: false,
+          text: "REJET",
+          name: "INCONNU AU BATAILLON",
+          id: `PAID-${RUN}`,
+          reason: "AM04",
+        }),
+      ];
+      const openOf = async () => {
+        const url = `${base}/api/v1/items?document=${encodeURIComponent(paid.documentNo)}&status=open&layers=working`;
+        const { rows } = (await (await page.request.get(url)).json()) as { rows: Invoice[] };
+        return rows.find((one) => one.id === paid.id)?.open.minor;
+      };
+      expect(await openOf()).toBeUndefined();
+      await upload(page, "rejet.xml", camt(`B${RUN}`, closing, back, closing - BigInt(paid.open.minor)));
+      await page.getByRole("button", { name: /^Importer 1 relevé/ }).click();
+      await page.getByRole("status").getByText("1 ligne importée").waitFor();
+      await page.goto(`${base}/matching?tab=returns`);
+      await page.getByRole("button", { name: /INCONNU AU BATAILLON/ }).click();
+      await page.getByText("Rejet enregistré").first().waitFor();
+      await page.getByRole("button", { name: /Annuler le rejet/ }).waitFor();
+      expect(await openOf()).toBe(paid.open.minor);
 
-    await page.goto(`${application.base}/bank/report`);
-    await page.getByText("Paiements lettrés d’office").waitFor();
-    await page.goto(`${application.base}/bank/unbooked?age=0`);
-    await page.getByRole("heading", { level: 1, name: "Non comptabilisé" }).waitFor();
-    expect(faults).toEqual([]);
-    await context.close();
-  });
+      await page.goto(`${base}/bank/report`);
+      await page.getByText("Paiements lettrés d’office").waitFor();
+      await page.goto(`${base}/bank/unbooked?age=0`);
+      await page.getByRole("heading", { level: 1, name: "Non comptabilisé" }).waitFor();
+    }));
 
-  test("in English and on a phone: the list, one line with its reasons, and back", async () => {
-    const { context, page, faults } = await visit(browser, { state, width: 390, language: "en" });
-    await page.goto(`${application.base}/matching`);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    const first = page.locator(".match-line").first();
-    await first.click();
-    await page.getByRole("button", { name: "Back to the lines" }).click();
-    await first.waitFor();
-    expect(faults).toEqual([]);
-    await context.close();
-  });
+  test("in English and on a phone: the list, one line with its reasons, and back", () =>
+    journey(
+      async (page, base) => {
+        await page.goto(`${base}/matching`);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        const first = page.locator(".match-line").first();
+        await first.click();
+        await page.getByRole("button", { name: "Back to the lines" }).click();
+        await first.waitFor();
+      },
+      { width: 390, language: "en" },
+    ));
 });

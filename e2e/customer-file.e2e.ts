@@ -1,35 +1,8 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Application, chromiumPath, openBrowser, signIn, startApplication, visit } from "./support/application.ts";
+import type { Page } from "playwright-core";
+import { test } from "vitest";
+import { inBrowser, toast, undo } from "./support/journeys.ts";
 
-const hasBrowser = chromiumPath() !== undefined;
-
-describe.skipIf(!hasBrowser)("the customer file in a real browser", () => {
-  let application: Application;
-  let browser: Browser;
-  let state: Awaited<ReturnType<typeof signIn>>;
-  beforeAll(async () => {
-    application = await startApplication();
-    browser = await openBrowser();
-    const { context, page } = await visit(browser);
-    state = await signIn(page, application.base);
-    await context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await application?.stop();
-  });
-
-  async function journey(walk: (page: Page, base: string) => Promise<void>, choice: Parameters<typeof visit>[1] = {}) {
-    const { context, page, faults } = await visit(browser, { ...choice, state });
-    try {
-      await walk(page, application.base);
-      expect(faults).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
-
+inBrowser("the customer file in a real browser", ({ journey }) => {
   const openFirst = async (page: Page, base: string) => {
     await page.goto(`${base}/customers?view=all&sort=customer.overdue&dir=desc`);
     await page.getByRole("row").nth(1).getByRole("link").first().click();
@@ -44,9 +17,7 @@ describe.skipIf(!hasBrowser)("the customer file in a real browser", () => {
       await page.getByLabel("Motif").fill("Deux impayés en octobre");
       await page.getByRole("button", { name: "Enregistrer" }).click();
       await page.getByRole("button", { name: /Retirer .+À risque/ }).click();
-      // the toast of the flag itself offers an undo too: this one is of its removal
-      await page.getByText(/retiré$/).waitFor();
-      await page.getByRole("button", { name: "Annuler", exact: true }).last().click();
+      await undo(page, /retiré$/);
       await page.getByRole("button", { name: /Retirer .+À risque/ }).waitFor();
     }));
 
@@ -82,7 +53,7 @@ describe.skipIf(!hasBrowser)("the customer file in a real browser", () => {
       await page.goto(`${base}/customers?view=all&text=${encodeURIComponent(kept)}`);
       await page.getByRole("link", { name: kept, exact: true }).first().click();
       await page.getByRole("button", { name: "Séparer" }).click();
-      await page.getByText("Les deux clients sont de nouveau séparés").waitFor();
+      await toast(page, "Les deux clients sont de nouveau séparés").waitFor();
     }));
 
   test("items are coded together with a status of the team, and the history says it", () =>

@@ -1,39 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Application, chromiumPath, openBrowser, signIn, startApplication, visit } from "./support/application.ts";
+import { expect, test } from "vitest";
+import { inBrowser, toast } from "./support/journeys.ts";
 
-const hasBrowser = chromiumPath() !== undefined;
-if (!hasBrowser) console.log("browser journeys skipped: no Chromium found (set ENCOURS_CHROMIUM)");
-
-describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
-  let application: Application;
-  let browser: Browser;
-  let state: Awaited<ReturnType<typeof signIn>>;
-  beforeAll(async () => {
-    application = await startApplication();
-    browser = await openBrowser();
-    const { context, page } = await visit(browser);
-    state = await signIn(page, application.base);
-    await context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await application?.stop();
-  });
-
-  /** One visitor, signed in, whose page must report no fault. */
-  async function journey(walk: (page: Page, base: string) => Promise<void>, choice: Parameters<typeof visit>[1] = {}) {
-    const { context, page, faults } = await visit(browser, { ...choice, state });
-    try {
-      await page.goto(application.base);
-      await walk(page, application.base);
-      expect(faults).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
-
+inBrowser("journeys in a real browser", ({ journey, stranger }) => {
   test("first start: the demo company is there, in sandbox, and its ledger ties", () =>
     journey(async (page) => {
       await page.getByRole("heading", { level: 1, name: /^Bonjour/ }).waitFor();
@@ -42,15 +11,13 @@ describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
       await page.getByText("Raccordé", { exact: true }).first().waitFor();
     }));
 
-  test("a wrong password is said in words and nothing more", async () => {
-    const { context, page } = await visit(browser);
-    await page.goto(application.base);
-    await page.getByLabel("Adresse e-mail").fill("demo@encours.example");
-    await page.getByLabel("Mot de passe").fill("not the password");
-    await page.getByRole("button", { name: "Se connecter" }).click();
-    await page.getByRole("alert").getByText("ne vont pas ensemble").waitFor();
-    await context.close();
-  });
+  test("a wrong password is said in words and nothing more", () =>
+    stranger(async (page) => {
+      await page.getByLabel("Adresse e-mail").fill("demo@encours.example");
+      await page.getByLabel("Mot de passe").fill("not the password");
+      await page.getByRole("button", { name: "Se connecter" }).click();
+      await page.getByRole("alert").getByText("ne vont pas ensemble").waitFor();
+    }));
 
   test("the thin no-break space parts thousands by a visible width", () =>
     journey(async (page, base) => {
@@ -124,7 +91,7 @@ describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
         .getByRole("row", { name: /items\.csv/ })
         .getByRole("button", { name: "Annuler l’import" })
         .click();
-      await page.getByText("Import de items.csv annulé").waitFor();
+      await toast(page, "Import de items.csv annulé").waitFor();
       await page.goto(`${base}/items?document=FA-2026-0021`);
       await page.getByText("Aucune pièce avec ces critères").waitFor();
     }));
@@ -205,7 +172,7 @@ describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
       const approve = page.getByRole("button", { name: /Approuver les/ });
       const before = Number(((await approve.textContent()) ?? "").replace(/\D/g, ""));
       await page.getByRole("button", { name: "Écarter", exact: true }).click();
-      await page.getByText("1 client écarté de cet envoi").waitFor();
+      await toast(page, "1 client écarté de cet envoi").waitFor();
       await page.getByRole("button", { name: `Approuver les ${before - 1} envois` }).click();
       await page.getByRole("heading", { name: "Départ" }).waitFor();
       await page.getByRole("button", { name: /Annuler l’envoi/ }).waitFor();
@@ -228,7 +195,7 @@ describe.skipIf(!hasBrowser)("journeys in a real browser", () => {
       await page.keyboard.press("n");
       await page.getByRole("dialog").getByLabel("Écrire une note").fill("Appeler après 14 h.");
       await page.getByRole("dialog").getByRole("button", { name: "Enregistrer" }).click();
-      await page.getByText("Note enregistrée").waitFor();
+      await toast(page, "Note enregistrée").waitFor();
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: "Suspendre" }).click();
       await page.getByRole("dialog").getByLabel("Jusqu’au").fill("+10");

@@ -1,36 +1,7 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Application, chromiumPath, openBrowser, signIn, startApplication, visit } from "./support/application.ts";
+import { expect, test } from "vitest";
+import { inBrowser } from "./support/journeys.ts";
 
-const hasBrowser = chromiumPath() !== undefined;
-if (!hasBrowser) console.log("browser journeys skipped: no Chromium found (set ENCOURS_CHROMIUM)");
-
-describe.skipIf(!hasBrowser)("sources in a real browser", () => {
-  let application: Application;
-  let browser: Browser;
-  let state: Awaited<ReturnType<typeof signIn>>;
-  beforeAll(async () => {
-    application = await startApplication();
-    browser = await openBrowser();
-    const { context, page } = await visit(browser);
-    state = await signIn(page, application.base);
-    await context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await application?.stop();
-  });
-
-  async function journey(walk: (page: Page, base: string) => Promise<void>, choice: Parameters<typeof visit>[1] = {}) {
-    const { context, page, faults } = await visit(browser, { ...choice, state });
-    try {
-      await walk(page, application.base);
-      expect(faults).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
-
+inBrowser("sources in a real browser", ({ journey }) => {
   test("a watched folder is added, tried, run by hand, and its calendar set", () =>
     journey(async (page, base) => {
       await page.goto(`${base}/data`);
