@@ -17,7 +17,7 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
       await page.getByLabel("Motif").fill("Deux impayés en octobre");
       await page.getByRole("button", { name: "Enregistrer" }).click();
       await page.getByRole("button", { name: /Retirer .+À risque/ }).click();
-      await undo(page, /retiré$/);
+      await undo(page, "retiré");
       await page.getByRole("button", { name: /Retirer .+À risque/ }).waitFor();
     }));
 
