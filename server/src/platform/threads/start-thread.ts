@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { plainSources } from "./plain-sources.ts";
 
-export type ThreadOptions = {
+type ThreadOptions = {
   /** What the thread finds as `workerData.task`; plain values. */
   readonly task: unknown;
   /** Largest heap of the thread; beyond it the thread ends with ERR_WORKER_OUT_OF_MEMORY and the process lives on. */
