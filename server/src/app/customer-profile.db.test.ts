@@ -121,6 +121,86 @@ test("a free field is a criterion and a column from the day it is made, with the
   expect(profile.body["fields"]).toMatchObject([{ key: "sector", value: "food", origin: "person" }]);
 });
 
+test("a scenario takes customers by a free field, still when the field is no longer offered, and messages say its value", async () => {
+  const makes = await call("POST", "/custom-fields", {
+    key: "handling",
+    label: { fr: "Traitement", en: "Handling" },
+    type: "choice",
+    choices: [
+      { value: "soft", fr: "En douceur", en: "Gently" },
+      { value: "firm", fr: "Fermement", en: "Firmly" },
+    ],
+  });
+  expect(makes.status).toBe(201);
+  type Decision = { readonly customerId: string; readonly bucket: string; readonly code: string | null };
+  const decided = async (content?: object) => {
+    const { body } = await call("POST", "/runs/preview", content ? { content } : {});
+    return (body as unknown as { rows: Decision[] }).rows;
+  };
+  const written = (rows: readonly Decision[]) =>
+    [...new Set(rows.filter((one) => one.bucket !== "skipped").map((one) => one.customerId))].sort();
+  const [first, second] = written(await decided());
+  if (!first || !second) throw new Error("the demo chases nobody");
+  await call("PUT", `/customers/${first}/fields`, { values: { handling: "firm" } });
+  await call("PUT", `/customers/${second}/fields`, { values: { handling: "soft" } });
+
+  // what the editor offers, the plan answers
+  const offered = (place: string) => call("GET", `/scenarios/criteria?place=${place}`);
+  const keys = ((await offered("item")).body as unknown as { rows: { key: string }[] }).rows.map((one) => one.key);
+  expect(keys).toContain("customer.field_handling");
+  expect(keys).not.toContain("message.amount");
+  const { rows } = (await call("GET", "/scenarios")).body as unknown as { rows: { scenarioId: string }[] };
+  const scenario = (await call("GET", `/scenarios/${rows[0]?.scenarioId}`)).body as unknown as { content: object };
+  const content = {
+    ...scenario.content,
+    itemCondition: { criterion: "customer.field_handling", operator: "is", value: "firm" },
+  };
+  expect(written(await decided(content))).toEqual([first]);
+  const unknown = { ...content, itemCondition: { criterion: "customer.field_nothing", operator: "is", value: "firm" } };
+  expect((await call("POST", "/runs/preview", { content: unknown })).body.code).toBe("scenario_invalid");
+
+  const paragraph = (...content: object[]) => ({ type: "paragraph", content });
+  const field = (key: string) => ({ type: "mergeField", attrs: { key } });
+  const textWith = (key: string) => ({
+    subject: { type: "doc", content: [paragraph({ type: "text", text: "x" })] },
+    body: {
+      type: "doc",
+      content: [
+        paragraph({ type: "text", text: "Bonjour" }),
+        paragraph({ type: "text", text: "Suivi : " }, field(key)),
+      ],
+    },
+  });
+  const template = { fr: textWith("customer.field_handling"), en: textWith("customer.field_handling") };
+  const preview = async (customerId: string, language: string) =>
+    (await call("POST", "/templates/preview", { content: template, language, customerId })).body["text"];
+  expect(await preview(first, "fr")).toBe("Bonjour\n\nSuivi : Fermement\n");
+  expect(await preview(first, "en")).toBe("Bonjour\n\nSuivi : Firmly\n");
+  const without = (await customers()).find((one) => one.id !== first && one.id !== second);
+  expect(await preview(without?.id ?? "", "fr")).toBe("Bonjour\n");
+  const fields = (await call("GET", "/merge-fields")).body as unknown as { rows: { key: string }[] };
+  expect(fields.rows.map((one) => one.key)).toContain("customer.field_handling");
+  const made = await call("POST", "/templates", {
+    key: "handled",
+    name: { fr: "Suivi" },
+    content: { fr: textWith("customer.field_nothing") },
+  });
+  expect(made.body.code).toBe("template_invalid");
+
+  const { rows: all } = (await call("GET", "/custom-fields")).body as unknown as {
+    rows: { id: string; key: string; version: number }[];
+  };
+  const own = all.find((one) => one.key === "handling");
+  const gone = await call(
+    "PUT",
+    `/custom-fields/${own?.id}`,
+    { ...own, id: undefined, version: undefined, isActive: false },
+    own?.version,
+  );
+  expect(gone.status).toBe(200);
+  expect(written(await decided(content))).toEqual([first]);
+});
+
 test("a flag makes a customer stand out until it is ended, and comes back", async () => {
   const [, two] = await customers();
   const made = await call("POST", `/customers/${two?.id}/flags`, { flag: "risk", reason: "Deux impayés" });

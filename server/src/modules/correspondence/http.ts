@@ -43,9 +43,9 @@ import {
   viewChannel,
 } from "./actions/configure-channel.ts";
 import { createTemplate, ensureShippedTemplates, saveTemplate } from "./actions/manage-templates.ts";
+import { mergeFields } from "./actions/merge-fields.ts";
 import { resolveMessage, withdrawMessage } from "./actions/resolve-message.ts";
 import { writeMessage } from "./actions/write-message.ts";
-import { MERGE_FIELDS } from "./core/merge-fields.ts";
 import { asDetail, asRow } from "./message-view.ts";
 import {
   archivedBytes,
@@ -152,7 +152,10 @@ const templateRoutes: Route[] = [
     permission: "templates.read",
     summary: "Fields that a template may hold",
     reply: mergeFieldList,
-    handle: async () => done({ rows: MERGE_FIELDS.map(({ isOptional: _, ...field }) => field) }),
+    handle: async ({ actor, services }) => {
+      const fields = await services.db.transaction(actor.tenant, mergeFields);
+      return done({ rows: fields.map(({ isOptional: _, ...field }) => field) });
+    },
   }),
 ];
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Id } from "#contracts/common.ts";
 import { renderedMessage } from "#contracts/correspondence.ts";
+import { CriterionList } from "#contracts/criteria.ts";
 import {
   createStopBody,
   customerDunning,
@@ -18,6 +19,7 @@ import {
 } from "#contracts/dunning.ts";
 import { day as asDay } from "#kernel/calendar-date.ts";
 import { done, refuse } from "#kernel/result.ts";
+import { criterionInfo } from "#platform/criteria/index.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { type Route, route, withEtag } from "#platform/http/index.ts";
 import { customerState } from "./actions/customer-state.ts";
@@ -25,7 +27,7 @@ import { saveScenario } from "./actions/manage-scenarios.ts";
 import { createStop, liftStop } from "./actions/manage-stops.ts";
 import type { CreateTasks } from "./actions/plan-run.ts";
 import { previewTemplate } from "./actions/preview-template.ts";
-import { scenarioInForce } from "./actions/scenario-in-force.ts";
+import { conditionChoices, scenarioInForce } from "./actions/scenario-in-force.ts";
 import { changeSending, sendingOf } from "./actions/sending-settings.ts";
 import { runRoutes } from "./http-runs.ts";
 import { stopView } from "./run-view.ts";
@@ -53,6 +55,20 @@ async function scenarioView(tx: Tx, row: ScenarioRow) {
 }
 
 const scenarioRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/scenarios/criteria",
+    operationId: "listScenarioCriteria",
+    tag,
+    permission: "scenarios.read",
+    summary: "Criteria that the conditions of a scenario, or of one of its steps, may use",
+    query: z.object({ place: z.enum(["item", "step"]) }),
+    reply: CriterionList,
+    handle: async ({ actor, query, services }) => {
+      const choices = await services.db.transaction(actor.tenant, (tx) => conditionChoices(tx, query.place));
+      return done({ rows: choices.map(criterionInfo) });
+    },
+  }),
   route({
     method: "GET",
     path: "/scenarios",

@@ -1,6 +1,6 @@
 import { type Criterion, criterionOf } from "#platform/criteria/index.ts";
 import { raw, sql, type Tx } from "#platform/database/index.ts";
-import { type CustomFieldRow, listCustomFields, VALUE_COLUMN } from "./store/profile-store.ts";
+import { type CustomFieldRow, freeFieldName, listCustomFields, VALUE_COLUMN } from "./store/profile-store.ts";
 
 const customer = criterionOf("customer");
 const now = criterionOf("customer", { isDated: false });
@@ -99,22 +99,27 @@ const FREE: Readonly<Record<CustomFieldRow["type"], Criterion["type"]>> = {
 };
 
 /** Every free field in use is a criterion of the day asked for: the value in force on it. */
-export const freeFieldCriteria = async (tx: Tx): Promise<Criterion[]> =>
-  (await listCustomFields(tx))
-    .filter((field) => field.isActive)
-    .map((field) =>
-      now(
-        `field_${field.key}`,
-        (asOf) => sql`(
+export const freeFieldCriteria = async (tx: Tx): Promise<Criterion[]> => criteriaOf(await fieldsInUse(tx));
+
+/** Also of fields that are no longer offered: a scenario that asks for one must not begin to take everybody. */
+export const everyFreeFieldCriterion = async (tx: Tx): Promise<Criterion[]> => criteriaOf(await listCustomFields(tx));
+
+const fieldsInUse = async (tx: Tx) => (await listCustomFields(tx)).filter((field) => field.isActive);
+
+const criteriaOf = (fields: readonly CustomFieldRow[]): Criterion[] =>
+  fields.map((field) =>
+    customer(
+      freeFieldName(field.key),
+      (asOf) => sql`(
           select v.${raw(VALUE_COLUMN[field.type])}
           from parties.custom_value v
           where v.tenant_id = c.tenant_id and v.customer_id = c.customer_id and v.field_id = ${field.id}
             and v.valid_from <= ${asOf}::date and v.valid_to > ${asOf}::date)`,
-        FREE[field.type],
-        field.label,
-        field.choices ? { choices: field.choices } : {},
-      ),
-    );
+      FREE[field.type],
+      field.label,
+      field.choices ? { choices: field.choices } : {},
+    ),
+  );
 
 /** Criteria of accounts; their columns stand under `a` (parties.account_current), `k` (parties.company) and `c` (parties.customer). */
 export const accountCriteria: readonly Criterion[] = [

@@ -1,7 +1,7 @@
 export { addCompany, createCompany } from "./actions/manage-companies.ts";
 export type { ItemExists } from "./actions/manage-notes.ts";
 export { isEmail, toPhone } from "./core/contact-data.ts";
-export { accountCriteria, customerCriteria, freeFieldCriteria } from "./criteria.ts";
+export { accountCriteria, customerCriteria, everyFreeFieldCriterion, freeFieldCriteria } from "./criteria.ts";
 export { partiesRoutes } from "./http.ts";
 export {
   ensureAccounts,
@@ -17,4 +17,5 @@ export { type CompanyRow, findCompany, listCompanies } from "./store/company-sto
 export { findCustomer, streamCustomers } from "./store/customer-store.ts";
 export { setFreeFields, sourceFieldNames } from "./store/free-fields.ts";
 export { accountRows, customerRows } from "./store/list-kinds.ts";
+export { type FreeValue, freeFieldName, freeValuesOf, listCustomFields } from "./store/profile-store.ts";
 export { isSameCustomer, sameCustomers } from "./store/same-customer.ts";

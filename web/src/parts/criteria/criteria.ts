@@ -14,6 +14,14 @@ export const criteriaQuery = (subject: CriterionInfo["subject"]) =>
 export const useCriteria = (subject: CriterionInfo["subject"]): readonly CriterionInfo[] =>
   useQuery(criteriaQuery(subject)).data?.rows ?? [];
 
+/** What conditions of a scenario may ask, or of one of its steps. */
+export const useScenarioCriteria = (place: "item" | "step"): readonly CriterionInfo[] =>
+  useQuery({
+    queryKey: ["criteria", "scenario", place],
+    queryFn: ({ signal }) => api.get<{ rows: CriterionInfo[] }>("/scenarios/criteria", { place }, signal),
+    staleTime: 10 * 60_000,
+  }).data?.rows ?? [];
+
 /** Currency of a money criterion: its unit where it names one. */
 export const currencyOf = (info: CriterionInfo, reporting: string): string =>
   info.unit && /^[A-Z]{3}$/.test(info.unit) ? info.unit : reporting;

@@ -12,7 +12,7 @@ import { templatesQuery } from "../../api/correspondence.ts";
 import { actions, scenarioQuery } from "../../api/dunning.ts";
 import { labelOf, useT } from "../../i18n/index.ts";
 import { useActorName } from "../../parts/actors.ts";
-import { useCriteria } from "../../parts/criteria/criteria.ts";
+import { useScenarioCriteria } from "../../parts/criteria/criteria.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -49,7 +49,8 @@ function Editor({ scenario }: { scenario: ScenarioDetail }) {
   const [open, setOpen] = useState<string | undefined>();
   const [from, setFrom] = useState(today);
   const templates = useQuery(templatesQuery()).data?.rows ?? [];
-  const criteria = useCriteria("item");
+  const ofItems = useScenarioCriteria("item");
+  const ofSteps = useScenarioCriteria("step");
   const changed = isChanged(draft, scenario.content);
   const writes = may("scenarios.write");
   const steps = draft.steps;
@@ -126,7 +127,7 @@ function Editor({ scenario }: { scenario: ScenarioDetail }) {
                 open={open === step.key}
                 writes={writes}
                 templates={templates}
-                criteria={criteria}
+                criteria={ofSteps}
                 onToggle={() => setOpen(open === step.key ? undefined : step.key)}
                 onChange={(next) => setSteps(steps.map((one, at) => (at === index ? next : one)))}
                 onMove={(by) => setSteps(moveStep(steps, index, by))}
@@ -151,7 +152,7 @@ function Editor({ scenario }: { scenario: ScenarioDetail }) {
         </div>
         <aside className="stack gap-16">
           <Simulation draft={draft} changed={changed} />
-          <ScenarioRules draft={draft} criteria={criteria} writes={writes} onChange={setDraft} />
+          <ScenarioRules draft={draft} criteria={ofItems} writes={writes} onChange={setDraft} />
           <section className="sheet">
             <div className="sheet-head">
               <h2 className="h3">{t("scenario.versions")}</h2>

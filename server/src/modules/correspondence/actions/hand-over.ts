@@ -5,7 +5,6 @@ import { type JsonObject, record } from "#platform/journal/index.ts";
 import { failpoint } from "../channels/failpoint.ts";
 import type { SmtpSession } from "../channels/smtp-session.ts";
 import { parseEmailAddress } from "../core/address.ts";
-import { MERGE_FIELD_KEYS } from "../core/merge-fields.ts";
 import { type Envelope, mimeMessage } from "../core/mime.ts";
 import { channelPauseSeconds, type HandOver, MAX_ATTEMPTS, outcomeOf, retryDelaySeconds } from "../core/outcome.ts";
 import { parseTemplateText } from "../core/parse-document.ts";
@@ -17,6 +16,7 @@ import { type ClaimedMessage, endHandOver, lockClaimed, releaseClaim, startHandO
 import { insertSuppressed } from "../store/suppression-rows.ts";
 import { contentOf } from "../store/template-rows.ts";
 import { partsHash, sha256 } from "./hash.ts";
+import { mergeFieldKeys } from "./merge-fields.ts";
 
 /** The room that knows what is owed answers here; `app/` plugs it in. A message without a verdict leaves as pinned. */
 export type CheckFacts = (
@@ -124,7 +124,7 @@ async function rerender(
   if (!message.templateId || !message.templateVersionNo) return undefined;
   const content = await contentOf(tx, message.templateId, message.templateVersionNo);
   const own = content?.[message.language];
-  const parsed = own && parseTemplateText(own.subject, own.body, MERGE_FIELD_KEYS);
+  const parsed = own && parseTemplateText(own.subject, own.body, await mergeFieldKeys(tx));
   const rendered = parsed?.ok ? renderMessage(parsed.value, facts, message.language) : undefined;
   return rendered?.ok ? rendered.value : undefined;
 }

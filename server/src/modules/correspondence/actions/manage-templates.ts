@@ -6,7 +6,6 @@ import type { Tx } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
 import type { DocumentFault } from "../core/document.ts";
-import { MERGE_FIELD_KEYS } from "../core/merge-fields.ts";
 import { parseTemplateText } from "../core/parse-document.ts";
 import { SHIPPED_TEMPLATES } from "../core/shipped-templates.ts";
 import {
@@ -16,6 +15,7 @@ import {
   type StoredContent,
   type TemplateRecord,
 } from "../store/template-rows.ts";
+import { mergeFieldKeys } from "./merge-fields.ts";
 
 /** Gives a tenant the shipped templates it does not have yet; those it has are left as they are. */
 export async function ensureShippedTemplates(tx: Tx, now: string): Promise<void> {
@@ -30,12 +30,12 @@ export async function ensureShippedTemplates(tx: Tx, now: string): Promise<void>
 }
 
 /** The faults of every language given; `path` begins with the language. At least one language must be there. */
-export function contentFaults(content: TemplateContent): DocumentFault[] {
+function contentFaults(content: TemplateContent, fields: ReadonlySet<string>): DocumentFault[] {
   const faults: DocumentFault[] = [];
   for (const language of ["fr", "en"] as const) {
     const own = content[language];
     if (!own) continue;
-    const parsed = parseTemplateText(own.subject, own.body, MERGE_FIELD_KEYS);
+    const parsed = parseTemplateText(own.subject, own.body, fields);
     if (!parsed.ok) faults.push(...parsed.faults.map((fault) => ({ ...fault, path: `${language}.${fault.path}` })));
   }
   if (!content.fr && !content.en) faults.push({ path: "", code: "not_a_document", detail: "" });
@@ -44,8 +44,9 @@ export function contentFaults(content: TemplateContent): DocumentFault[] {
 
 type Refusals = "template_invalid" | "duplicate_code" | "not_found" | "stale_version" | "version_required";
 
-function invalid(content: TemplateContent) {
-  const [first] = contentFaults(content);
+async function invalid(services: Services, actor: Actor, content: TemplateContent) {
+  const fields = await services.db.transaction(actor.tenant, mergeFieldKeys);
+  const [first] = contentFaults(content, fields);
   return first ? refuse("template_invalid", { path: first.path, fault: first.code, value: first.detail }) : undefined;
 }
 
@@ -55,7 +56,7 @@ export async function createTemplate(
   actor: Actor,
   made: { key: string; name: { fr: string; en?: string | undefined }; content: TemplateContent },
 ): Promise<Result<TemplateRecord, Refusals>> {
-  const fault = invalid(made.content);
+  const fault = await invalid(services, actor, made.content);
   if (fault) return fault;
   const now = services.clock.now().toISOString();
   return services.db.transaction(actor.tenant, async (tx) => {
@@ -88,7 +89,7 @@ export async function saveTemplate(
   ifMatch: number | undefined,
 ): Promise<Result<TemplateRecord, Refusals>> {
   if (ifMatch === undefined) return refuse("version_required");
-  const fault = invalid(change.content);
+  const fault = await invalid(services, actor, change.content);
   if (fault) return fault;
   const now = services.clock.now().toISOString();
   return services.db.transaction(actor.tenant, async (tx) => {

@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 import { day } from "#kernel/calendar-date.ts";
 import { currency, EUR, money } from "#kernel/money.ts";
 import { duePhrase, formatDay, formatDayShort, formatMoney, openPhrase } from "./format.ts";
-import { type Language, MERGE_FIELD_KEYS, MERGE_FIELDS } from "./merge-fields.ts";
+import { type Language, MERGE_FIELDS } from "./merge-fields.ts";
 import { parseTemplateText } from "./parse-document.ts";
 import { type FieldValue, type MessageFacts, renderMessage } from "./render.ts";
 import { SHIPPED_TEMPLATES } from "./shipped-templates.ts";
+
+const MERGE_FIELD_KEYS: ReadonlySet<string> = new Set(MERGE_FIELDS.map((one) => one.key));
 
 const subject = { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "Objet" }] }] };
 const body = (...content: unknown[]) => ({ type: "doc", content });

@@ -1,3 +1,6 @@
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import type { FieldValue } from "./render.ts";
+
 export type Language = "fr" | "en";
 export type FieldType = "text" | "money" | "day" | "count";
 
@@ -96,6 +99,49 @@ export const MERGE_FIELDS: readonly MergeField[] = [
   ),
 ];
 
-export const MERGE_FIELD_KEYS: ReadonlySet<string> = new Set(MERGE_FIELDS.map((one) => one.key));
 const OPTIONAL = new Set(MERGE_FIELDS.filter((one) => one.isOptional).map((one) => one.key));
-export const isOptionalField = (key: string): boolean => OPTIONAL.has(key);
+const FREE = "customer.field_";
+/** Free fields of customers are optional, all of them: not every customer has a value. */
+export const isOptionalField = (key: string): boolean => OPTIONAL.has(key) || key.startsWith(FREE);
+
+type FreeField = {
+  readonly name: string;
+  readonly type: "text" | "choice" | "integer" | "day" | "boolean";
+  readonly label: MergeField["label"];
+  readonly choices: readonly { readonly value: string; readonly fr: string; readonly en: string }[] | null;
+};
+
+/** A free field as a merge field; its example is its first choice, or its own name. */
+export function freeMergeField(free: FreeField): MergeField {
+  const [choice] = free.choices ?? [];
+  const example = (language: Language): string => {
+    if (free.type === "day") return EXAMPLE_DAY[language];
+    if (free.type === "integer") return "12";
+    if (free.type === "boolean") return yesOrNo(true, language);
+    return choice?.[language] ?? free.label[language];
+  };
+  return {
+    key: `customer.${free.name}`,
+    type: free.type === "day" ? "day" : free.type === "integer" ? "count" : "text",
+    isOptional: true,
+    label: free.label,
+    example: { fr: example("fr"), en: example("en") },
+  };
+}
+
+const EXAMPLE_DAY: MergeField["example"] = { fr: "24 novembre 2026", en: "24 November 2026" };
+const yesOrNo = (value: boolean, language: Language): string =>
+  ({ fr: ["non", "oui"], en: ["no", "yes"] })[language][Number(value)] ?? "";
+
+/** What a message says for the value of a free field: choices and yes or no in the message's language. */
+export function freeFieldValue(
+  free: Pick<FreeField, "type" | "choices"> & { readonly value: string | number | boolean },
+  language: Language,
+): FieldValue {
+  const { type, value } = free;
+  if (typeof value === "boolean") return { type: "text", text: yesOrNo(value, language) };
+  if (typeof value === "number") return { type: "count", count: value };
+  if (type === "day") return { type: "day", day: value as CalendarDate };
+  const choice = free.choices?.find((one) => one.value === value);
+  return { type: "text", text: choice?.[language] ?? value };
+}

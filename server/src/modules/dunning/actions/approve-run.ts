@@ -7,7 +7,7 @@ import {
   insertRenditions,
   listTemplates,
   loadChannel,
-  MERGE_FIELD_KEYS,
+  mergeFieldKeys,
   type Pin,
   type PinnedItem,
   parseTemplateText,
@@ -19,6 +19,7 @@ import {
   type TemplateText,
   withdraw,
 } from "#modules/correspondence/index.ts";
+import { type FreeValue, freeValuesOf } from "#modules/parties/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
@@ -43,7 +44,7 @@ import {
 import { scenarioVersion } from "../store/scenario-rows.ts";
 import { messageFacts, pinnedItems, senderOf } from "./message-facts.ts";
 import { type RecheckRequest, recheckMessages } from "./recheck-messages.ts";
-import { scenarioOf } from "./scenario-in-force.ts";
+import { conditionCatalogue, scenarioOf } from "./scenario-in-force.ts";
 
 export type Approval = {
   readonly decisionIds?: readonly Uuid[] | undefined;
@@ -126,6 +127,8 @@ type Desk = {
   readonly templates: ReadonlyMap<string, TemplateRecord>;
   readonly settings: Awaited<ReturnType<typeof loadChannel>>["settings"];
   readonly texts: Map<string, TemplateText | undefined>;
+  readonly fields: ReadonlySet<string>;
+  readonly free: ReadonlyMap<Uuid, readonly FreeValue[]>;
 };
 
 async function layOut(
@@ -144,16 +147,16 @@ async function layOut(
     run.sandbox,
     decisions.map((one) => one.groupKey),
   );
+  const customerIds = decisions.map((one) => one.customerId);
   return {
-    scenario: scenarioOf(stored, checkOn),
+    scenario: scenarioOf(stored, checkOn, await conditionCatalogue(tx)),
     checkOn,
     messages: new Map(waiting.map((one) => [one.messageId, one])),
     previous: new Map(histories.map((row) => [row.groupKey, row.lastSentOn ?? undefined])),
     companies: await companies(tx),
-    customers: await customersById(
-      tx,
-      decisions.map((one) => one.customerId),
-    ),
+    customers: await customersById(tx, customerIds),
+    free: await freeValuesOf(tx, customerIds, checkOn),
+    fields: await mergeFieldKeys(tx),
     templates: new Map((await listTemplates(tx)).map((template) => [template.key, template])),
     settings: (await loadChannel(tx)).settings,
     texts: new Map(),
@@ -219,14 +222,24 @@ function write(
   const template = desk.templates.get(
     desk.scenario.steps.find((step) => step.key === decision.stepKey)?.templateKey ?? "",
   );
-  const text = template && parsed(template, message.language, desk.texts);
+  const text = template && parsed(template, message.language, desk);
   if (!company || !customer || !template || !text) return "template_missing";
   const { messageId, language, recipientName } = message;
   const { currency } = decision;
   const sender = senderOf(desk.settings, company);
   const previousSentOn = desk.previous.get(decision.groupKey);
   const facts = messageFacts(
-    { language, recipientName, company, customer, currency, messageDay: desk.checkOn, previousSentOn, sender },
+    {
+      language,
+      recipientName,
+      company,
+      customer,
+      currency,
+      messageDay: desk.checkOn,
+      previousSentOn,
+      sender,
+      free: desk.free.get(decision.customerId) ?? [],
+    },
     items,
   );
   const rendered = renderMessage(text, facts, language);
@@ -289,11 +302,15 @@ const requestOf = (decision: DecisionRecord): RecheckRequest => ({
 });
 
 /** The template in the recipient's language, else in the other one: a message in English beats none. Each version is read once. */
-function parsed(template: TemplateRecord, language: "fr" | "en", known: Map<string, TemplateText | undefined>) {
+function parsed(
+  template: TemplateRecord,
+  language: "fr" | "en",
+  { texts: known, fields }: Pick<Desk, "texts" | "fields">,
+) {
   const key = `${template.key} ${language}`;
   if (known.has(key)) return known.get(key);
   const own = template.content[language] ?? template.content[language === "fr" ? "en" : "fr"];
-  const text = own && parseTemplateText(own.subject, own.body, MERGE_FIELD_KEYS);
+  const text = own && parseTemplateText(own.subject, own.body, fields);
   const value = text?.ok ? text.value : undefined;
   known.set(key, value);
   return value;

@@ -2,6 +2,7 @@ import { addDays, type CalendarDate } from "#kernel/calendar-date.ts";
 import type { Clock } from "#kernel/clock.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import type { CheckFacts, ClaimedMessage, ProofFacts, Verdict } from "#modules/correspondence/index.ts";
+import { freeValuesOf } from "#modules/parties/index.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { groupHistories } from "../store/history-rows.ts";
 import { customersInDifference } from "../store/ledger-reads.ts";
@@ -10,7 +11,7 @@ import { companies, customersById } from "../store/party-reads.ts";
 import { messageFacts, pinnedItems } from "./message-facts.ts";
 import { freshness } from "./plan-run.ts";
 import { type Rechecked, type RecheckRequest, recheckMessages } from "./recheck-messages.ts";
-import { scenarioInForce, scenarioOf } from "./scenario-in-force.ts";
+import { conditionCatalogue, scenarioInForce, scenarioOf } from "./scenario-in-force.ts";
 
 /** How long an automatic message waits for the ledger to be loaded again before it is asked once more. */
 const STALE_WAIT_SECONDS = 15 * 60;
@@ -59,7 +60,12 @@ async function checkOnDay(
   const row = await scenarioInForce(tx, checkOn, checkOn, now.toISOString());
   const lines = await pinnedLines(tx, messages);
   const requests = messages.flatMap((message) => requestOf(message, lines.get(message.messageId) ?? []));
-  const rechecked = await recheckMessages(tx, scenarioOf(row, checkOn), checkOn, requests);
+  const rechecked = await recheckMessages(
+    tx,
+    scenarioOf(row, checkOn, await conditionCatalogue(tx)),
+    checkOn,
+    requests,
+  );
   for (const message of messages) {
     const checked = rechecked.get(message.messageId);
     if (checked) verdicts.set(message.messageId, await verdictOf(tx, message, checked, checkOn, now, ageOfData));
@@ -124,8 +130,9 @@ async function factsOf(
   const { language, recipientName, currency } = message;
   const sender = { address: message.senderAddress, name: message.senderName, replyTo: message.replyTo };
   const previousSentOn = history?.lastSentOn ?? undefined;
+  const free = (await freeValuesOf(tx, [customer.customerId], messageDay)).get(customer.customerId) ?? [];
   return messageFacts(
-    { language, recipientName, company, customer, currency, messageDay, previousSentOn, sender },
+    { language, recipientName, company, customer, currency, messageDay, previousSentOn, sender, free },
     items,
   );
 }

@@ -15,7 +15,7 @@ import {
   scenarioVersion,
   touchScenario,
 } from "../store/scenario-rows.ts";
-import { conditionFault } from "./scenario-in-force.ts";
+import { conditionCatalogue, conditionFault } from "./scenario-in-force.ts";
 
 type Refusals = "not_found" | "version_required" | "stale_version" | "scenario_invalid" | "valid_from_in_past";
 
@@ -70,12 +70,13 @@ export async function contentFault(
 ): Promise<{ path: string; fault: string } | undefined> {
   const [first] = scenarioFaults(content);
   if (first) return { path: first.path, fault: first.code };
-  const ofItems = conditionFault(content.itemCondition, "item");
+  const known = await conditionCatalogue(tx);
+  const ofItems = conditionFault(content.itemCondition, "item", known);
   if (ofItems) return { path: `itemCondition.${ofItems.path}`, fault: ofItems.fault };
   const templates = new Set((await listTemplates(tx)).map((template) => template.key));
   for (const [index, step] of content.steps.entries()) {
     if (!templates.has(step.templateKey)) return { path: `steps.${index}.templateKey`, fault: "template_unknown" };
-    const fault = conditionFault(step.condition, "step");
+    const fault = conditionFault(step.condition, "step", known);
     if (fault) return { path: `steps.${index}.condition.${fault.path}`, fault: fault.fault };
   }
   return undefined;

@@ -4,6 +4,7 @@ import { currency as currencyOf, money } from "#kernel/money.ts";
 import {
   duePhrase,
   type FieldValue,
+  freeFieldValue,
   greeting,
   type Language,
   type MessageFacts,
@@ -11,6 +12,7 @@ import {
   type PinnedItem,
   subjectPhrase,
 } from "#modules/correspondence/index.ts";
+import type { FreeValue } from "#modules/parties/index.ts";
 import type { PinnedLine } from "../core/recheck.ts";
 import type { ItemDetail } from "../store/ledger-reads.ts";
 import type { CompanyFacts, CustomerFacts } from "../store/party-reads.ts";
@@ -29,6 +31,8 @@ export type MessageSubject = {
   readonly messageDay: CalendarDate;
   readonly previousSentOn: CalendarDate | undefined;
   readonly sender: Sender;
+  /** The customer's free fields on the day of the message. */
+  readonly free: readonly FreeValue[];
 };
 
 /** Who a message comes from: the channel's sender, or in the sandbox without one the company itself. */
@@ -97,6 +101,7 @@ export function messageFacts(subject: MessageSubject, items: readonly PinnedItem
   day("message.pay_before_on", addDays(subject.messageDay, PAY_WITHIN_DAYS));
   day("message.day", subject.messageDay);
   day("previous.sent_on", subject.previousSentOn);
+  for (const one of subject.free) values.set(`customer.${one.name}`, freeFieldValue(one, language));
   const signature = [
     sender.name,
     ...(company.name === sender.name ? [] : [company.name]),

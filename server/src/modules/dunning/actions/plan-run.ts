@@ -21,7 +21,7 @@ import {
 import { decideGroups } from "./decide-groups.ts";
 import { loadGroups } from "./load-groups.ts";
 import { contentFault } from "./manage-scenarios.ts";
-import { scenarioInForce, scenarioOf } from "./scenario-in-force.ts";
+import { conditionCatalogue, scenarioInForce, scenarioOf } from "./scenario-in-force.ts";
 import { sendingOf } from "./sending-settings.ts";
 
 /** Work that a plan leaves for people: one per group and reason; `key` makes it once only. */
@@ -107,7 +107,8 @@ export async function previewRun(
 
 async function compute(tx: Tx, request: PlanRequest, runId: Uuid, now: Date) {
   const row = await scenarioInForce(tx, request.asOf, request.today, now.toISOString());
-  const scenario = scenarioOf(request.content ? { ...row, content: request.content } : row, request.asOf);
+  const stored = request.content ? { ...row, content: request.content } : row;
+  const scenario = scenarioOf(stored, request.asOf, await conditionCatalogue(tx));
   const sandbox = (await loadChannel(tx)).armedAt === null;
   const isFresh = await freshness(tx, sandbox, now);
   const groups = await loadGroups(tx, scenario, request.asOf, {

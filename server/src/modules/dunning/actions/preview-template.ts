@@ -5,12 +5,13 @@ import { done, type Result, refuse } from "#kernel/result.ts";
 import {
   listTemplates,
   loadChannel,
-  MERGE_FIELD_KEYS,
+  mergeFieldKeys,
   type PinnedItem,
   parseTemplateText,
   type Rendered,
   renderMessage,
 } from "#modules/correspondence/index.ts";
+import { type FreeValue, freeFieldName, freeValuesOf, listCustomFields } from "#modules/parties/index.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { openItemsOfCustomers } from "../store/ledger-reads.ts";
 import { type CompanyFacts, type CustomerFacts, companies, contactsOn, customersById } from "../store/party-reads.ts";
@@ -35,7 +36,7 @@ export async function previewTemplate(
     : undefined;
   const own = (request.content ?? stored?.content)?.[request.language];
   if (!own) return refuse("not_found");
-  const parsed = parseTemplateText(own.subject, own.body, MERGE_FIELD_KEYS);
+  const parsed = parseTemplateText(own.subject, own.body, await mergeFieldKeys(tx));
   if (!parsed.ok) {
     const [first] = parsed.faults;
     return refuse("template_invalid", {
@@ -44,10 +45,10 @@ export async function previewTemplate(
       value: first?.detail ?? "",
     });
   }
-  const subject = request.customerId ? await realCustomer(tx, request, today) : invented(today);
+  const subject = request.customerId ? await realCustomer(tx, request, today) : await invented(tx, today);
   if (!subject) return refuse("not_found");
   const { settings } = await loadChannel(tx);
-  const { company, customer, recipientName, items, currency } = subject;
+  const { company, customer, recipientName, items, currency, free } = subject;
   const facts = messageFacts(
     {
       language: request.language,
@@ -58,6 +59,7 @@ export async function previewTemplate(
       messageDay: today,
       previousSentOn: today,
       sender: senderOf(settings, company),
+      free,
     },
     items,
   );
@@ -72,6 +74,7 @@ type Subject = {
   readonly recipientName: string;
   readonly items: readonly PinnedItem[];
   readonly currency: string;
+  readonly free: readonly FreeValue[];
 };
 
 async function realCustomer(tx: Tx, request: PreviewRequest, today: CalendarDate): Promise<Subject | undefined> {
@@ -89,11 +92,24 @@ async function realCustomer(tx: Tx, request: PreviewRequest, today: CalendarDate
   const chosen = overdue.some((item) => item.openMinor > 0n) ? overdue : group;
   const details = new Map(chosen.map((item) => [item.itemId, item]));
   const contacts = (await contactsOn(tx, today, [customerId])).get(customerId) ?? [];
-  return { company, customer, currency, recipientName: contacts[0]?.name ?? "", items: pinnedItems(chosen, details) };
+  return {
+    company,
+    customer,
+    currency,
+    recipientName: contacts[0]?.name ?? "",
+    items: pinnedItems(chosen, details),
+    free: (await freeValuesOf(tx, [customerId], today)).get(customerId) ?? [],
+  };
 }
 
+const INVENTED: Partial<Record<FreeValue["type"], FreeValue["value"]>> = {
+  integer: 12,
+  boolean: true,
+  day: "2026-11-24",
+};
+
 /** The example of the editor before a customer is chosen. */
-function invented(today: CalendarDate): Subject {
+async function invented(tx: Tx, today: CalendarDate): Promise<Subject> {
   const item = (number: string, openMinor: bigint): PinnedItem => ({
     itemId: number,
     number,
@@ -123,5 +139,12 @@ function invented(today: CalendarDate): Subject {
     recipientName: "Camille Vasseur",
     items: [item("FA-2026-07133", 894_000n), item("FA-2026-07502", 531_264n)],
     currency: "EUR",
+    free: (await listCustomFields(tx)).map(({ key, label, type, choices }) => ({
+      customerId: "",
+      name: freeFieldName(key),
+      type,
+      choices,
+      value: INVENTED[type] ?? choices?.[0]?.value ?? label.fr,
+    })),
   };
 }

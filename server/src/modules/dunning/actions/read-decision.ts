@@ -3,12 +3,13 @@ import type { Uuid } from "#kernel/ids.ts";
 import {
   listTemplates,
   loadChannel,
-  MERGE_FIELD_KEYS,
   type MessageFacts,
+  mergeFieldKeys,
   parseTemplateText,
   type Rendered,
   renderMessage,
 } from "#modules/correspondence/index.ts";
+import { freeValuesOf } from "#modules/parties/index.ts";
 import type { Tx } from "#platform/database/index.ts";
 import { decisionView } from "../run-view.ts";
 import { groupHistories, sentSteps } from "../store/history-rows.ts";
@@ -86,19 +87,21 @@ async function preview(
       messageDay: run.asOf,
       previousSentOn: history?.lastSentOn ?? undefined,
       sender: senderOf(settings, company),
+      free: (await freeValuesOf(tx, [decision.customerId], run.asOf)).get(decision.customerId) ?? [],
     },
     pinnedItems(lines, details),
   );
-  return own && renderedOf(own, facts, language);
+  return own && renderedOf(own, facts, language, await mergeFieldKeys(tx));
 }
 
 /** A template's text with facts, or undefined when it cannot be rendered. */
-export function renderedOf(
+function renderedOf(
   own: { subject: unknown; body: unknown },
   facts: MessageFacts,
   language: "fr" | "en",
+  fields: ReadonlySet<string>,
 ): Rendered | undefined {
-  const parsed = parseTemplateText(own.subject, own.body, MERGE_FIELD_KEYS);
+  const parsed = parseTemplateText(own.subject, own.body, fields);
   const rendered = parsed.ok ? renderMessage(parsed.value, facts, language) : undefined;
   return rendered?.ok ? rendered.value : undefined;
 }

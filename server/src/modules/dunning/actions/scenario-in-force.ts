@@ -3,7 +3,7 @@ import type { ScenarioContent } from "#contracts/dunning.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { newId } from "#kernel/ids.ts";
 import { ensureShippedTemplates } from "#modules/correspondence/index.ts";
-import { customerCriteria } from "#modules/parties/index.ts";
+import { customerCriteria, everyFreeFieldCriterion, freeFieldCriteria } from "#modules/parties/index.ts";
 import { itemCriteria } from "#modules/receivables/index.ts";
 import {
   type Criterion,
@@ -33,19 +33,36 @@ const DUNNING_CRITERIA: readonly Criterion[] = [
 ];
 const STEP_CATALOGUE = catalogueOf(DUNNING_CRITERIA);
 
-/** Criteria of items and customers are asked of the database, those of the claim of the planner; one clause uses one kind. */
-const ROW_CATALOGUE = catalogueOf(itemCriteria, customerCriteria);
+type Catalogue = ReturnType<typeof catalogueOf>;
+
+/**
+ * What conditions may ask of the database: items, customers, and the customers' free fields, those no longer offered too. Criteria of the claim are
+ * asked of the planner; one clause uses one kind.
+ */
+export const conditionCatalogue = async (tx: Tx): Promise<Catalogue> =>
+  catalogueOf(itemCriteria, customerCriteria, await everyFreeFieldCriterion(tx));
+
+/** What a person may choose from, for the scenario as a whole or for one of its steps: what items say of their customer is not offered twice. */
+export async function conditionChoices(tx: Tx, place: "item" | "step"): Promise<readonly Criterion[]> {
+  const ofItems = new Set(itemCriteria.map((one) => one.key));
+  const isTwin = ({ key }: Criterion) => ofItems.has(key.replace("customer.", "item.customer_"));
+  const onRows = [...itemCriteria, ...customerCriteria.filter((one) => !isTwin(one)), ...(await freeFieldCriteria(tx))];
+  return [...onRows.filter((one) => one.isDated), ...(place === "step" ? DUNNING_CRITERIA : [])];
+}
 
 type Split = { readonly row: Expression | null; readonly claim: Expression | null };
 
 /** The clauses of a condition by who can answer them; undefined when one mixes both or has a fault. */
-function split(condition: Expression | null): Split | { readonly path: string; readonly fault: string } {
+function split(
+  condition: Expression | null,
+  known: Catalogue,
+): Split | { readonly path: string; readonly fault: string } {
   if (condition === null) return { row: null, claim: null };
   const clauses = "all" in condition ? condition.all : [condition];
   const row: Expression[] = [];
   const claim: Expression[] = [];
   for (const [index, clause] of clauses.entries()) {
-    const fault = checkExpression(clause, ROW_CATALOGUE, { onlyDated: true });
+    const fault = checkExpression(clause, known, { onlyDated: true });
     if (!fault) row.push(clause);
     else {
       const other = checkExpression(clause, STEP_CATALOGUE, { onlyDated: true });
@@ -65,8 +82,9 @@ function split(condition: Expression | null): Split | { readonly path: string; r
 export function conditionFault(
   condition: Expression | null,
   place: "item" | "step",
+  known: Catalogue,
 ): { path: string; fault: string } | undefined {
-  const parts = split(condition);
+  const parts = split(condition, known);
   if ("fault" in parts) return parts;
   return place === "item" && parts.claim ? { path: "", fault: "unknown_criterion" } : undefined;
 }
@@ -75,16 +93,24 @@ export function conditionFault(
 export function scenarioOf(
   row: Pick<ScenarioRow, "scenarioId" | "versionNo" | "content">,
   asOf: CalendarDate,
+  known: Catalogue,
 ): Scenario & { readonly conditions: Sql[] } {
   const { content } = row;
   const minor = (text: string | null) => (text === null ? null : BigInt(text));
+  const rowPart = (condition: Expression | null): Sql | null => {
+    const parts = split(condition, known);
+    // what is not understood takes nothing: taking everything would write to people nobody meant
+    if ("fault" in parts) return sql`false`;
+    return parts.row && compileExpression(parts.row, known, asOf);
+  };
+  const whole = rowPart(content.itemCondition);
   const onRows = content.steps.map((step) => rowPart(step.condition));
-  const hasAny = rowPart(content.itemCondition) !== null || onRows.some((one) => one !== null);
-  const conditions = hasAny ? [compiled(rowPart(content.itemCondition), asOf)] : [];
+  const hasAny = whole !== null || onRows.some((one) => one !== null);
+  const conditions = hasAny ? [whole ?? sql`true`] : [];
   const steps = content.steps.map(({ condition, name: _, ...step }, index) => {
     const own = onRows[index] ?? null;
-    const itemBit = own ? conditions.push(compiled(own, asOf)) - 1 : null;
-    return { ...step, itemBit, holds: claimPart(condition, asOf) };
+    const itemBit = own ? conditions.push(own) - 1 : null;
+    return { ...step, itemBit, holds: claimPart(condition, asOf, known) };
   });
   return {
     conditions,
@@ -102,16 +128,8 @@ export function scenarioOf(
   };
 }
 
-const compiled = (condition: Expression | null, asOf: CalendarDate): Sql =>
-  condition ? compileExpression(condition, ROW_CATALOGUE, asOf) : sql`true`;
-
-function rowPart(condition: Expression | null): Expression | null {
-  const parts = split(condition);
-  return "fault" in parts ? null : parts.row;
-}
-
-function claimPart(condition: Expression | null, asOf: CalendarDate): Step["holds"] {
-  const parts = split(condition);
+function claimPart(condition: Expression | null, asOf: CalendarDate, known: Catalogue): Step["holds"] {
+  const parts = split(condition, known);
   const claim = "fault" in parts ? null : parts.claim;
   return claim === null ? null : (facts) => evaluateExpression(claim, STEP_CATALOGUE, facts, asOf);
 }

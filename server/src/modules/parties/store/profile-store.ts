@@ -43,6 +43,9 @@ export const updateCustomField = (tx: Tx, id: string, field: CustomFieldWrite) =
       source_field = ${field.sourceField}, is_active = ${field.isActive}, version = version + 1
     where tenant_id = ${tx.tenant} and field_id = ${id}`);
 
+/** The name under which criteria and merge fields know a free field: "customer." comes before it. */
+export const freeFieldName = (key: string): string => `field_${key}`;
+
 /** Which column holds values of a type. */
 export const VALUE_COLUMN: Readonly<Record<FieldType, string>> = {
   text: "text_value",
@@ -105,6 +108,34 @@ export const valuesOf = (tx: Tx, customerId: string, on: CalendarDate) =>
            coalesce(to_jsonb(text_value), to_jsonb(integer_value), to_jsonb(day_value), to_jsonb(boolean_value)) as value
     from parties.custom_value
     where tenant_id = ${tx.tenant} and customer_id = ${customerId} and valid_from <= ${on}::date and valid_to > ${on}::date`);
+
+export type FreeValue = {
+  readonly customerId: string;
+  readonly name: string;
+  readonly type: FieldType;
+  readonly choices: CustomFieldRow["choices"];
+  readonly value: string | number | boolean;
+};
+
+/** What customers have in their free fields on a day, by customer; fields without a value are absent. */
+export async function freeValuesOf(
+  tx: Tx,
+  customerIds: readonly string[],
+  on: CalendarDate,
+): Promise<Map<string, FreeValue[]>> {
+  const rows = await tx.rows<Omit<FreeValue, "name"> & { key: string }>(sql`
+    select v.customer_id as "customerId", f.key, f.type, f.choices,
+           coalesce(to_jsonb(v.text_value), to_jsonb(v.integer_value), to_jsonb(v.day_value), to_jsonb(v.boolean_value)) as value
+    from parties.custom_value v
+    join parties.custom_field f on f.tenant_id = v.tenant_id and f.field_id = v.field_id
+    where v.tenant_id = ${tx.tenant} and v.customer_id = any(${[...customerIds]}::uuid[])
+      and v.valid_from <= ${on}::date and v.valid_to > ${on}::date
+      and num_nonnulls(v.text_value, v.integer_value, v.day_value, v.boolean_value) > 0`);
+  return Map.groupBy(
+    rows.map(({ key, ...row }) => ({ ...row, name: freeFieldName(key) })),
+    (row) => row.customerId,
+  );
+}
 
 export type FlagRow = {
   readonly id: string;
