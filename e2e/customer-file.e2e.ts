@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { inBrowser, toast, undo } from "./support/journeys.ts";
 
 inBrowser("the customer file in a real browser", ({ journey }) => {
@@ -70,6 +70,53 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
         .waitFor();
       await page.getByLabel("Type d’événement").selectOption({ label: "Comptabilité et banque" });
       await page.getByText("Statut d’une pièce modifié").first().waitFor();
+    }));
+
+  test("customers are given to a colleague from the list, the file says by whom, and the rules show their effect first", () =>
+    journey(async (page, base) => {
+      await page.goto(`${base}/customers?view=all&sort=customer.overdue&dir=desc`);
+      await page.getByRole("checkbox", { name: /ligne/ }).nth(0).check();
+      await page.getByRole("checkbox", { name: /ligne/ }).nth(1).check();
+      await page.getByText("2 lignes choisies").waitFor();
+      await page.getByLabel("Responsable").selectOption({ label: "Élise Marchand" });
+      await page.getByRole("button", { name: "Confier 2 clients" }).click();
+      await page.getByText("2 clients ont changé de main").waitFor();
+      await openFirst(page, base);
+      const owner = page.locator("section", { has: page.getByRole("heading", { name: "Responsable" }) }).last();
+      await owner.getByText("Élise Marchand").waitFor();
+      await owner.getByText(/choisi à la main/).waitFor();
+      await page.getByText("Confié à Élise Marchand").first().waitFor();
+      await page.goto(`${base}/customers/portfolios`);
+      await page.getByRole("link", { name: "Élise Marchand" }).waitFor();
+      const save = page.getByRole("button", { name: "Enregistrer et appliquer" });
+      expect(await save.isDisabled()).toBe(true);
+      await page.getByRole("button", { name: "Voir l’effet" }).click();
+      await page.getByText("2 choisis à la main restent").waitFor();
+      await page.getByRole("button", { name: "Transmettre le portefeuille de Élise Marchand" }).click();
+      await page.getByRole("checkbox", { name: "Hugo Lenoir" }).check();
+      await page.getByRole("checkbox", { name: "Sarah Benali" }).check();
+      await page.getByRole("dialog").getByRole("button", { name: "Transmettre" }).click();
+      await page.getByRole("dialog").getByText("Hugo Lenoir").waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Fermer" }).last().click();
+      await page.getByRole("link", { name: "Hugo Lenoir" }).click();
+      await page.locator("table[aria-rowcount]").waitFor();
+    }));
+
+  test("one’s own portfolio narrows customers, items, the aged balance and the day", () =>
+    journey(async (page, base) => {
+      const rows = () => page.locator("table tbody tr").count();
+      for (const address of ["/customers?view=all&text=SARL", "/items?document=FA2610-0002", "/aged-balance"]) {
+        await page.goto(`${base}${address}`);
+        await page.locator("table tbody tr").first().waitFor();
+        const before = await rows();
+        await page.getByRole("button", { name: "Mon portefeuille" }).click();
+        await expect.poll(async () => ((await rows()) < before ? "fewer" : "as many")).toBe("fewer");
+        await page.reload();
+        await page.locator('button[aria-pressed="true"]', { hasText: "Mon portefeuille" }).waitFor();
+      }
+      await page.goto(base);
+      await page.getByRole("button", { name: "Mon portefeuille" }).click();
+      await page.waitForURL(/mine=1/);
     }));
 
   test("an e-invoice is read, checked and becomes an item of the company that issued it", () =>

@@ -6,6 +6,7 @@ export const PERMISSIONS = [
   "customers.read",
   "customers.write",
   "customers.merge",
+  "portfolios.write",
   "contacts.read",
   "contacts.write",
   "notes.write",

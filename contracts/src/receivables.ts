@@ -170,6 +170,8 @@ export const AgedBalanceQuery = z.object({
   by: AgedBy.default("customer"),
   companyId: Id.optional(),
   customerId: Id.optional(),
+  /** Only customers of this user's portfolio; "me": whoever asks. */
+  ownerId: z.string().min(1).max(64).optional(),
   limit: z.coerce.number().int().min(1).max(100_000).default(500),
   /** "name", "total", "overdue", "credits", or a bucket's number. */
   sort: z.string().max(20).default("total"),

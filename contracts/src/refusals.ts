@@ -149,6 +149,16 @@ export const REFUSALS = define({
     fr: "Ce client porte déjà ce signalement. Retirez-le d’abord pour en changer le motif.",
     en: "This customer carries that flag already. Remove it first to change its reason.",
   },
+  owner_unknown: {
+    status: 422,
+    fr: "Cette personne n’est pas un utilisateur actif de l’organisation. Rien n’a changé de main.",
+    en: "This person is not an active user of the organisation. Nothing changed hands.",
+  },
+  taker_is_giver: {
+    status: 422,
+    fr: "Choisissez quelqu’un d’autre que la personne qui transmet. Rien n’a changé de main.",
+    en: "Choose somebody other than the person who hands over. Nothing changed hands.",
+  },
   relation_circular: {
     status: 409,
     fr: "Un groupe ne peut pas se contenir lui-même : l’autre client dépend déjà de celui-ci.",

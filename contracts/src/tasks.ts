@@ -15,6 +15,9 @@ export const Task = z.object({
   dueOn: Day.nullable(),
   assigneeId: z.string().nullable(),
   assigneeName: z.string().nullable(),
+  /** Whose portfolio the customer is in: a task without an assignee is theirs. */
+  ownerId: z.string().nullable(),
+  ownerName: z.string().nullable(),
   state: TaskState,
   createdBy: z.string(),
   createdAt: Instant,

@@ -18,6 +18,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: "/", component: Day }),
   screen("/customers", () => import("./screens/customers/customers.tsx"), "Customers"),
   screen("/customers/duplicates", () => import("./screens/customers/duplicates.tsx"), "Duplicates"),
+  screen("/customers/portfolios", () => import("./screens/portfolios/portfolios.tsx"), "Portfolios"),
   screen("/customers/$customerId", () => import("./screens/customers/customer.tsx"), "CustomerPage"),
   screen("/accounts/$accountId", () => import("./screens/customers/account.tsx"), "AccountPage"),
   screen("/items", () => import("./screens/items/items.tsx"), "Items"),

@@ -159,6 +159,21 @@ async function idsOfOther(): Promise<Record<string, string>> {
   const relation = await post(`/customers/${customerId}/relations`, { kind: "payer", otherId: another });
   const twin = await post("/customers", { number: `T${newId()}`, name: "x" });
   const merge = await post(`/customers/${customerId}/merge`, { mergedId: twin.id });
+  const colleague = "colleague-of-other";
+  await t.ownerQuery(
+    `insert into sign_in."user" ("id", "name", "email", "emailVerified", "updatedAt") values ($1, 'X', 'x@x.example', true, now())
+     on conflict do nothing`,
+    [colleague],
+  );
+  await t.ownerQuery(
+    "insert into access.membership (tenant_id, user_id, role) values ($1, $2, 'collector') on conflict do nothing",
+    [other, colleague],
+  );
+  await app.inject({
+    method: "PUT",
+    url: "/api/v1/portfolio/owners",
+    payload: { ownerId: colleague, customerIds: [customerId] },
+  });
   const view = await post("/views", { list: "customers", name: "x", search: {} });
   const key = await post("/api-keys", {
     name: "x",
@@ -223,6 +238,7 @@ async function idsOfOther(): Promise<Record<string, string>> {
     noteId: note.id,
     taskId: task.id,
     viewId: view.id,
+    ownerChangeId: await first("select change_id as id from parties.owner_change where tenant_id = $1"),
     customFieldId: customField.id,
     flagId: flag.id,
     relationId: relation.id,

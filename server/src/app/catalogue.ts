@@ -1,4 +1,7 @@
 import type { ListSubject } from "#contracts/lists.ts";
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import { currency, EUR, parseCurrency } from "#kernel/money.ts";
+import { colleagues, findTenant } from "#modules/access/index.ts";
 import { customerMessageCriteria, customerMessages } from "#modules/correspondence/index.ts";
 import { customerStopCriteria, customerStops } from "#modules/dunning/index.ts";
 import {
@@ -7,10 +10,12 @@ import {
   customerCriteria,
   customerRows,
   freeFieldCriteria,
+  listCompanies,
 } from "#modules/parties/index.ts";
 import { figureCriteria, figureSources, itemCriteria } from "#modules/receivables/index.ts";
 import { customerTaskCriteria, customerTasks } from "#modules/tasks/index.ts";
 import { catalogueOf } from "#platform/criteria/index.ts";
+import type { Tx } from "#platform/database/index.ts";
 import type { ListKind } from "#platform/lists/index.ts";
 
 /** The lists that criteria describe whole: what each room knows of a customer or an account, side by side. */
@@ -61,3 +66,16 @@ export const LISTS: Readonly<Record<ListSubject, ListKind>> = {
 
 /** Every criterion of every room: what lists filter by, scenarios test and templates print. */
 export const CATALOGUE = catalogueOf(LISTS.customer.criteria, LISTS.account.criteria, itemCriteria);
+
+/** What lists need to know of a day and a tenant; `userId` is who asks, "me" in filters. */
+export async function listGiven(tx: Tx, today: CalendarDate, userId?: string) {
+  const tenant = await findTenant(tx, tx.tenant);
+  const companies = await listCompanies(tx);
+  return {
+    today,
+    reportingCurrency: parseCurrency(tenant?.reportingCurrency ?? "") ?? EUR,
+    bookCurrencies: [...new Set(companies.map((company) => currency(company.bookCurrency)))],
+    users: await colleagues(tx, tx.tenant),
+    userId,
+  };
+}

@@ -3,6 +3,7 @@ import { allTenants, foundTenant, type SignIn, systemActor } from "#modules/acce
 import type { Actor } from "#platform/actor.ts";
 import type { Services } from "#platform/services.ts";
 import { seedBank } from "./demo/bank.ts";
+import { seedPortfolios } from "./demo/portfolios.ts";
 import { seedWorld } from "./demo/seed.ts";
 import { demoSize, makeWorld } from "./demo/world.ts";
 import { refreshSearch } from "./search.ts";
@@ -32,7 +33,9 @@ export async function firstStart(
       ...place,
       administrator: { email: DEMO_EMAIL, name: "Camille Rivoire", password: DEMO_PASSWORD },
     });
-    await fillDemo(services, systemActor(demo, "demo"));
+    const system = systemActor(demo, "demo");
+    await fillDemo(services, system);
+    await seedPortfolios(services, signIn, system);
   }
   const hasDemo = wantsDemo || tenants.some((tenant) => tenant.isDemo);
   return hasDemo ? [`Démonstration / demo sign-in: ${DEMO_EMAIL}  ${DEMO_PASSWORD}`] : [];

@@ -18,6 +18,7 @@ import { jobRoutes, journalRoutes, rateRoutes } from "./http/operations.ts";
 import { organisationRoutes } from "./http/organisation.ts";
 import { searchRoutes } from "./http/search.ts";
 import { webhookRoutes } from "./http/webhooks.ts";
+import { portfolioPorts } from "./portfolios.ts";
 import { createDunningTasks, isBatchInUse, readStatements } from "./ports.ts";
 import { sessionRoute } from "./session.ts";
 
@@ -46,7 +47,7 @@ export function allRoutes(signIn: SignIn): Route[] {
     sessionRoute,
     ...accessRoutes(signIn),
     ...organisationRoutes,
-    ...partiesRoutes(itemExists),
+    ...partiesRoutes(itemExists, portfolioPorts),
     ...receivablesRoutes({ isBatchInUse }),
     ...connectorRoutes(isBatchInUse),
     ...sourceRoutes,

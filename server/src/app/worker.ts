@@ -12,6 +12,7 @@ import { type GlobalTx, sql } from "#platform/database/index.ts";
 import { type JobHandler, setClock, startJobWorker, takeDueClocks } from "#platform/jobs/index.ts";
 import { sealPending } from "#platform/journal/index.ts";
 import { pumpWebhooks } from "#platform/webhooks/index.ts";
+import { followPortfolioRules } from "./portfolios.ts";
 import { askAboutWebhook, createDunningTasks, filePorts } from "./ports.ts";
 import { refreshSearch } from "./search.ts";
 import type { BuiltServices } from "./services.ts";
@@ -59,12 +60,13 @@ export const strikeClocks = (services: BuiltServices): Promise<void> =>
 type Tenant = NonNullable<Awaited<ReturnType<typeof findTenant>>>;
 
 /**
- * The day of a tenant, in fixed order: turn the ledger's kept ageing, match cash, then plan the day. `job_run` decides whether it was done already,
+ * The day of a tenant, in fixed order: turn the ledger's kept ageing, match cash, give customers to whom the portfolio rules say, then plan the day. `job_run` decides whether it was done already,
  * so a clock that rings twice, or not for three days, does each day once.
  */
 async function passDay(services: BuiltServices, tenant: Tenant): Promise<void> {
   await turnDay(services, tenant);
   await matchCash(services, tenant);
+  await followPortfolioRules(services, systemActor(tenant, "portfolio.rules"), todayIn(services.clock, tenant.zone));
   await planDay({ ...services, createTasks: createDunningTasks }, tenant);
 }
 
@@ -111,7 +113,9 @@ export function jobHandlers(services: BuiltServices): Record<string, JobHandler>
       const actor = { ...system, kind: payload["actorKind"] as "user", id: String(payload["actorId"]) };
       const today = todayIn(services.clock, found.zone);
       await runImport(services, actor, String(payload["importId"]), payload["mode"] as ImportMode, day(today));
-      if (payload["mode"] === "apply") await matchCash(services, found);
+      if (payload["mode"] !== "apply") return;
+      await followPortfolioRules(services, systemActor(found, "portfolio.rules"), day(today));
+      await matchCash(services, found);
     },
     "connectors.sync": async ({ tenant, payload }) => {
       const found = await services.db.global((tx) => findTenant(tx, tenant));
@@ -119,6 +123,8 @@ export function jobHandlers(services: BuiltServices): Record<string, JobHandler>
       const system = systemActor(found, "sync");
       const actor = { ...system, kind: payload["actorKind"] as "user", id: String(payload["actorId"]) };
       await runSource(services, actor, String(payload["runId"]), undefined, filePorts);
+      const today = todayIn(services.clock, found.zone);
+      await followPortfolioRules(services, systemActor(found, "portfolio.rules"), today);
       await matchCash(services, found);
     },
     [CASH_JOB]: async ({ tenant }) => {

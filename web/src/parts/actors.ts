@@ -1,21 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
-import type { z } from "zod";
-import type { UserList } from "#contracts/access.ts";
-import { api } from "../api/client.ts";
+import { colleaguesQuery } from "../api/portfolios.ts";
 import { lookUp, useT } from "../i18n/index.ts";
 import { useWorkplace } from "../session.tsx";
 
-/** Who did it, in words: people by name, the system's own work by what it is. Ids of people whose names may not be read say "a colleague". */
+/** Who did it, in words: people by name, the system's own work by what it is. Ids of people who are not of the organisation say "a colleague". */
 export function useActorName(): (actor: string) => string {
   const { t } = useT();
-  const { session, may } = useWorkplace();
-  const users = useQuery({
-    queryKey: ["users"],
-    queryFn: ({ signal }) => api.get<z.infer<typeof UserList>>("/users", undefined, signal),
-    enabled: may("users.read"),
-    staleTime: 5 * 60_000,
-  }).data?.rows;
+  const { session } = useWorkplace();
+  const users = useQuery(colleaguesQuery).data?.rows;
   return useCallback(
     (actor: string) => {
       if (actor === session.user.id) return session.user.name;

@@ -82,7 +82,7 @@ const itemExport = route({
     const condition = query.filter === undefined ? undefined : itemCondition(query.filter, today);
     if (condition && !condition.ok) return condition;
     const prepared = await services.db.transaction(actor.tenant, async (tx) => ({
-      filter: await itemFilter(tx, query, today),
+      filter: await itemFilter(tx, query, today, actor.id),
       codes: new Map((await listCompanies(tx)).map((company) => [company.id, company.code])),
     }));
     const read = async function* (tx: Tx): Batches {
@@ -134,7 +134,9 @@ const agedBalanceExport = route({
   query: AgedBalanceQuery.omit({ limit: true }),
   handle: async ({ actor, params, query, services, today }) => {
     const french = actor.language === "fr";
-    const { head, filter } = await services.db.transaction(actor.tenant, (tx) => agedExport(tx, query, today));
+    const { head, filter } = await services.db.transaction(actor.tenant, (tx) =>
+      agedExport(tx, query.ownerId === "me" ? { ...query, ownerId: actor.id } : query, today),
+    );
     const label = (bucket: { from: number | null; to: number | null }) =>
       bucket.from === null
         ? french
@@ -175,6 +177,7 @@ async function agedExport(tx: Tx, query: Omit<AgedBalanceQuery, "limit">, today:
     by: head.by,
     companyId: query.companyId,
     customerId: query.customerId,
+    ownerId: query.ownerId,
     bucketEnds,
   };
   return { head, filter };

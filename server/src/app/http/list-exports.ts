@@ -82,7 +82,7 @@ const TASKS: Columns = {
     text(row["title"]),
     text(row["customerName"]),
     { day: text(row["dueOn"]) },
-    text(row["assigneeName"]),
+    text(row["assigneeName"] ?? row["ownerName"]),
     text(row["state"]),
     text(row["createdAt"]),
     text(row["completedAt"]),

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { CriterionList, CriterionSubject } from "#contracts/criteria.ts";
 import { SearchHits, SearchQuery } from "#contracts/parties.ts";
 import { done } from "#kernel/result.ts";
+import { colleagues } from "#modules/access/index.ts";
 import { freeFieldCriteria } from "#modules/parties/index.ts";
-import { criterionInfo } from "#platform/criteria/index.ts";
+import { criterionInfo, withUsers } from "#platform/criteria/index.ts";
 import { type Route, route } from "#platform/http/index.ts";
 import { CATALOGUE } from "../catalogue.ts";
 import { search } from "../search.ts";
@@ -31,11 +32,14 @@ export const searchRoutes: Route[] = [
     query: z.object({ subject: CriterionSubject.optional() }),
     reply: CriterionList,
     handle: async ({ actor, query, services }) => {
-      const free = await services.db.transaction(actor.tenant, freeFieldCriteria);
+      const { free, users } = await services.db.transaction(actor.tenant, async (tx) => ({
+        free: await freeFieldCriteria(tx),
+        users: await colleagues(tx, actor.tenant),
+      }));
       return done({
         rows: [...CATALOGUE.values(), ...free]
           .filter((one) => !query.subject || one.subject === query.subject)
-          .map(criterionInfo),
+          .map((one) => criterionInfo(withUsers(one, users))),
       });
     },
   }),

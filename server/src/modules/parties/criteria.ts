@@ -41,6 +41,7 @@ export const customerCriteria: readonly Criterion[] = [
   customer("term_days", "c.term_days", "integer", { fr: "Délai de paiement", en: "Payment term" }, { unit: "days" }),
   customer("is_chased", "c.is_chased", "boolean", { fr: "À relancer", en: "To be chased" }),
   now("term_kind", "c.term_kind", "choice", { fr: "Type d’échéance", en: "Term kind" }, { choices: TERM_KINDS }),
+  now("owner", "c.owner_id", "choice", { fr: "Responsable", en: "Owner" }, { isUser: true }),
   now("siren", "c.siren", "text", { fr: "SIREN", en: "SIREN" }),
   now("vat_number", "c.vat_number", "text", { fr: "Numéro de TVA", en: "VAT number" }),
   now("email", "c.email", "text", { fr: "Adresse e-mail", en: "E-mail address" }),

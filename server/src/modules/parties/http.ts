@@ -39,7 +39,9 @@ import { changeCompany, createCompany } from "./actions/manage-companies.ts";
 import { addContact, bringBackContact, changeContact, removeContact } from "./actions/manage-contacts.ts";
 import { changeCustomer, createCustomer, takeSourceValue, viewCustomer } from "./actions/manage-customers.ts";
 import { type ItemExists, noteActions } from "./actions/manage-notes.ts";
+import type { PortfolioPorts } from "./actions/manage-portfolios.ts";
 import { readTimeline } from "./actions/read-timeline.ts";
+import { portfolioRoutes } from "./http-portfolios.ts";
 import { profileOperations } from "./http-profile.ts";
 import { findCompany, listCompanies } from "./store/company-store.ts";
 import { contactsOf, type NoteRow, notesOf } from "./store/contact-store.ts";
@@ -357,10 +359,11 @@ function noteRoutes(itemExists: ItemExists): Route[] {
 }
 
 /** Companies, customers, contacts, notes. */
-export const partiesRoutes = (itemExists: ItemExists): Route[] => [
+export const partiesRoutes = (itemExists: ItemExists, portfolios: PortfolioPorts): Route[] => [
   ...companyRoutes,
   ...customerRoutes,
   ...contactRoutes,
   ...noteRoutes(itemExists),
   ...profileOperations,
+  ...portfolioRoutes(portfolios),
 ];

@@ -37,6 +37,10 @@ import { listDifferences } from "./store/differences.ts";
 import { statusSums } from "./store/item-status.ts";
 
 const tag = "receivables";
+/** "me" is whoever asks. */
+const ownerOf = <Q extends { ownerId?: string | undefined }>(query: Q, userId: string): Q =>
+  query.ownerId === "me" ? { ...query, ownerId: userId } : query;
+
 const permission = "receivables.read";
 /** Whole minor units as text, within what a bigint holds. */
 const MinorUnits = z.string().regex(/^-?\d{1,18}$/);
@@ -57,7 +61,7 @@ const itemRoutes: Route[] = [
       const after = readCursor(query.cursor, [query.sort === "amount" ? MinorUnits : Day, Id]);
       if (isRefused(after)) return after;
       const page = await services.db.transaction(actor.tenant, (tx) =>
-        readItems(tx, query, today, after && { value: after[0], itemId: after[1] }),
+        readItems(tx, query, today, after && { value: after[0], itemId: after[1] }, actor.id),
       );
       const next = page.next ? writeCursor([page.next.value, page.next.itemId]) : null;
       return done({ rows: page.rows, next, total: totalOf(page.count), asOf: page.asOf });
@@ -128,7 +132,7 @@ const reportRoutes: Route[] = [
     query: AgedBalanceQuery,
     reply: AgedBalance,
     handle: async ({ actor, query, services, today }) =>
-      done(await services.db.transaction(actor.tenant, (tx) => readAgedBalance(tx, query, today))),
+      done(await services.db.transaction(actor.tenant, (tx) => readAgedBalance(tx, ownerOf(query, actor.id), today))),
   }),
   route({
     method: "GET",

@@ -25,7 +25,8 @@ const taskParams = z.object({ taskId: Id });
 
 async function withNames(services: Services, actor: Actor, rows: readonly TaskRow[]) {
   const names = await services.db.global((tx) => userNames(tx, actor.tenant));
-  return rows.map((row) => ({ ...row, assigneeName: row.assigneeId ? (names.get(row.assigneeId) ?? null) : null }));
+  const name = (id: string | null) => (id ? (names.get(id) ?? null) : null);
+  return rows.map((row) => ({ ...row, assigneeName: name(row.assigneeId), ownerName: name(row.ownerId) }));
 }
 
 async function shown(services: Services, actor: Actor, result: Result<TaskRow>) {

@@ -28,6 +28,8 @@ export type Criterion = {
   readonly through?: (condition: Sql) => Sql;
   /** The column holds text folded by `fold`; the value is folded before comparing. */
   readonly isFolded?: boolean;
+  /** The value is a user of the tenant; `me` stands for whoever asks. Its choices are the tenant's users. */
+  readonly isUser?: boolean;
   readonly choices?: readonly { readonly value: string; readonly fr: string; readonly en: string }[];
 };
 

@@ -1,2 +1,2 @@
 export type { ListContext, ListKind, ListSource } from "./list.ts";
-export { isPositionOf, prepareList, readList, streamList } from "./read-list.ts";
+export { firstMet, idsOf, isPositionOf, prepareList, readList, streamList } from "./read-list.ts";

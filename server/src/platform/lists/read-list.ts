@@ -12,6 +12,7 @@ import {
   filterOf,
   keysIn,
   shownOf,
+  withUsers,
 } from "../criteria/index.ts";
 import { empty, join, raw, type Sql, sql, type Tx } from "../database/index.ts";
 import { writeCursor } from "../http/index.ts";
@@ -30,6 +31,15 @@ export type PreparedList = {
   readonly kind: ListKind;
 };
 
+/** What a list needs to know of its day and its tenant; `userId` is who asks. */
+export type Given = {
+  readonly today: CalendarDate;
+  readonly reportingCurrency: Currency;
+  readonly bookCurrencies: readonly Currency[];
+  readonly users?: readonly { readonly id: string; readonly name: string }[];
+  readonly userId?: string | undefined;
+};
+
 const GROUPS_SHOWN = 500;
 const FACTOR_DIGITS = 16n;
 const TYPES: Readonly<Record<CriterionType, string>> = {
@@ -46,11 +56,12 @@ export async function prepareList(
   tx: Tx,
   kind: ListKind,
   query: Omit<ListQuery, "limit" | "cursor">,
-  given: { today: CalendarDate; reportingCurrency: Currency; bookCurrencies: readonly Currency[] },
+  given: Given,
 ): Promise<Result<PreparedList, "filter_invalid">> {
-  const catalogue = catalogueOf(kind.criteria, await kind.ownCriteria(tx));
+  const shipped = kind.criteria.map((one) => withUsers(one, given.users ?? []));
+  const catalogue = catalogueOf(shipped, await kind.ownCriteria(tx));
   const filter: Result<Expression, "filter_invalid"> =
-    query.filter === undefined ? done({ all: [] }) : filterOf(query.filter, catalogue);
+    query.filter === undefined ? done({ all: [] }) : filterOf(query.filter, catalogue, given.userId);
   if (!filter.ok) return filter;
   const named = [...(query.columns ?? kind.shippedColumns), query.sort ?? kind.shippedSort];
   const unknown = [...named, ...(query.group ? [query.group] : [])].find((key) => !catalogue.get(key)?.column);
@@ -73,6 +84,14 @@ export async function prepareList(
     reporting: await reportingOf(tx, given.bookCurrencies, given.reportingCurrency, asOf),
   };
   const used = [...columns, sort, ...(group ? [group] : []), ...keysIn(filter.value).flatMap(known)];
+  const body = sql`
+    from ${kind.from} ${await joinsOf(kind, context, used)}
+    where ${kind.where(context, query.text ?? "")} and ${compileExpression(filter.value, catalogue, asOf)}`;
+  return done({ context, columns, group, sort, isDescending: query.direction === "desc", body, kind });
+}
+
+/** The sources that criteria stand in, joined once each. */
+async function joinsOf(kind: ListKind, context: ListContext, used: readonly Criterion[]): Promise<Sql> {
   const names = [...new Set(used.flatMap((one) => one.source ?? []))].sort();
   const joins: Sql[] = [];
   for (const name of names) {
@@ -80,10 +99,48 @@ export async function prepareList(
     if (!source) throw new Error(`no source ${name}`);
     joins.push(await source(context));
   }
-  const body = sql`
-    from ${kind.from} ${joins.length > 0 ? join(joins, " ") : empty}
-    where ${kind.where(context, query.text ?? "")} and ${compileExpression(filter.value, catalogue, asOf)}`;
-  return done({ context, columns, group, sort, isDescending: query.direction === "desc", body, kind });
+  return joins.length > 0 ? join(joins, " ") : empty;
+}
+
+/** Every row of a list by its id alone, to splice. */
+export const idsOf = ({ kind, body }: PreparedList, name: string): Sql =>
+  sql`select ${kind.id} as ${raw(name)} ${body}`;
+
+/**
+ * Which of some filters each subject meets first: a query of its id under `name` and `rule`, counted from 0, null where it meets none. Filters over users
+ * are refused: who has a customer must not rest on who has it.
+ */
+export async function firstMet(
+  tx: Tx,
+  kind: ListKind,
+  filters: readonly string[],
+  name: string,
+  given: Given,
+): Promise<Result<Sql, "filter_invalid">> {
+  const catalogue = catalogueOf(
+    kind.criteria.filter((one) => !one.isUser),
+    await kind.ownCriteria(tx),
+  );
+  const trees: Expression[] = [];
+  for (const text of filters) {
+    const tree = filterOf(text, catalogue);
+    if (!tree.ok) return tree;
+    trees.push(tree.value);
+  }
+  const { today } = given;
+  const context: ListContext = {
+    tx,
+    asOf: today,
+    today,
+    reporting: await reportingOf(tx, given.bookCurrencies, given.reportingCurrency, today),
+  };
+  const used = trees.flatMap(keysIn).flatMap((key) => catalogue.get(key) ?? []);
+  const cases = trees.map((tree, index) => sql`when ${compileExpression(tree, catalogue, today)} then ${index}::int`);
+  const rule = cases.length === 0 ? raw("null::int") : sql`case ${join(cases, " ")} end`;
+  return done(sql`
+    select ${kind.id} as ${raw(name)}, ${rule} as rule
+    from ${kind.from} ${await joinsOf(kind, context, used)}
+    where ${kind.where(context, "")}`);
 }
 
 /** Factors from minor units of each book currency to those of the reporting one, at the last rates on or before the day. */

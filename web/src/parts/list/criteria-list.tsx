@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useMemo } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { CriterionInfo } from "#contracts/criteria.ts";
 import type { ListPage, ListRow } from "#contracts/lists.ts";
 import { Amount } from "#ui/amount.tsx";
@@ -16,11 +16,13 @@ import { type Clause, expressionOf, readClauses, writeClauses } from "../criteri
 import { useCriteria } from "../criteria/criteria.ts";
 import { FilterBar } from "../criteria/filter-bar.tsx";
 import { Failed } from "../loaded.tsx";
+import { MyPortfolioClause } from "../my-portfolio.tsx";
 import { type Search, useSearchState } from "../search-state.ts";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { GroupMenu } from "./group-menu.tsx";
 import { Groups } from "./groups.tsx";
 import { useListColumns, valueText } from "./list-parts.tsx";
+import { NONE, type Selection, SelectionBar } from "./selection.tsx";
 import { ViewsMenu } from "./views-menu.tsx";
 
 /** What a list of the catalogue is asked for, from its address. */
@@ -50,6 +52,10 @@ type ListProps = {
   nameKey: string;
   text: string;
   linkOf: (row: ListRow) => { to: string; params: Record<string, string> };
+  /** Customers have owners: the reader's own are one click away. */
+  hasPortfolios?: boolean;
+  /** What may be done with chosen rows; `count` is how many the list has. */
+  bulk?: (selection: Selection, count: number, done: () => void) => ReactNode;
 };
 
 /** A list whose columns, filter, order and groups are criteria; all of it stands in the address and can be kept as a view. */
@@ -70,7 +76,14 @@ export function CriteriaList(props: ListProps) {
           criteria={criteria}
           clauses={clauses}
           onChange={(next) => filterBy(next)}
-          before={<Days search={search} set={set} />}
+          before={
+            <>
+              <Days search={search} set={set} />
+              {props.hasPortfolios ? (
+                <MyPortfolioClause criterion="customer.owner" written={search.f} onChange={(f) => set({ f })} />
+              ) : null}
+            </>
+          }
           after={
             <>
               <span className="grow" />
@@ -172,6 +185,7 @@ function Rows(
     nameKey: props.nameKey,
     link,
   });
+  const [selection, setSelection] = useState(NONE);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -195,22 +209,40 @@ function Rows(
       </EmptyState>
     );
   const sort: Sort = { by: search.sort ?? props.nameKey, descending: search.dir === "desc" };
+  const { bulk } = props;
+  const count = first?.total?.count ?? rows.length;
   return (
-    <DataTable
-      label={props.label}
-      rows={rows}
-      count={first?.total?.count ?? rows.length}
-      columns={columns}
-      rowKey={(row) => row.id}
-      compact={false}
-      maxHeight="max(380px, calc(100vh - 368px))"
-      hasTotal={(first?.columns ?? []).some((column) => column.type === "money")}
-      sort={sort}
-      onSort={(next) => set({ sort: next.by, dir: next.descending ? "desc" : "asc" })}
-      onEnd={onEnd}
-      onOpen={(row) => void navigate(props.linkOf(row) as { to: "/customers/$customerId" })}
-      phone={(row) => phoneRow(row, first?.columns ?? [], props.nameKey, link)}
-    />
+    <>
+      {bulk ? (
+        <SelectionBar
+          selection={selection}
+          loaded={rows.length}
+          count={count}
+          mayTakeAll={!search.asOf && !search.knownOn}
+          onChange={setSelection}
+        >
+          {bulk(selection, count, () => setSelection(NONE))}
+        </SelectionBar>
+      ) : null}
+      <DataTable
+        {...(bulk
+          ? { selected: selection.ids, onSelect: (ids: ReadonlySet<string>) => setSelection({ ids, isAll: false }) }
+          : {})}
+        label={props.label}
+        rows={rows}
+        count={count}
+        columns={columns}
+        rowKey={(row) => row.id}
+        compact={false}
+        maxHeight="max(380px, calc(100vh - 368px))"
+        hasTotal={(first?.columns ?? []).some((column) => column.type === "money")}
+        sort={sort}
+        onSort={(next) => set({ sort: next.by, dir: next.descending ? "desc" : "asc" })}
+        onEnd={onEnd}
+        onOpen={(row) => void navigate(props.linkOf(row) as { to: "/customers/$customerId" })}
+        phone={(row) => phoneRow(row, first?.columns ?? [], props.nameKey, link)}
+      />
+    </>
   );
 }
 

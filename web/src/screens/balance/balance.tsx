@@ -9,6 +9,7 @@ import { type AgedBy, agedBalanceQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
+import { MyPortfolio } from "../../parts/my-portfolio.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
@@ -36,6 +37,7 @@ export function Balance() {
     by,
     companyId: company?.id,
     customerId: search.customer,
+    ownerId: search.mine === "1" ? "me" : undefined,
     sort: search.sort,
     direction: search.dir,
     limit: 2000,
@@ -85,6 +87,7 @@ export function Balance() {
             { key: "working", label: t("layer.working") },
           ]}
         />
+        <MyPortfolio on={search.mine === "1"} onChange={(on) => set({ mine: on ? "1" : undefined, open: undefined })} />
         <span className="grow" />
         <div className="inline-field">
           <Choice

@@ -10,7 +10,10 @@ import { useT } from "../../i18n/index.ts";
 import { bucketLabel, bucketShade } from "../../parts/buckets.ts";
 import { itemName, KindBadge } from "../../parts/item-parts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
+import { useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
+
+const MINE = { criterion: "item.customer_owner", operator: "is", value: "me" };
 
 /** Query of the items behind one figure of the balance. */
 export function drillFilter(
@@ -18,6 +21,7 @@ export function drillFilter(
   row: AgedRow,
   column: string,
   companyId: string | undefined,
+  isMine: boolean,
 ): ItemFilter {
   const subject =
     data.by === "customer"
@@ -35,6 +39,7 @@ export function drillFilter(
     layers: data.layers,
     bucket: column === "total" ? undefined : column,
     sort: "due",
+    filter: isMine ? JSON.stringify(MINE) : undefined,
   };
 }
 
@@ -44,7 +49,8 @@ export function Drill(props: { data: AgedBalance; row: AgedRow; column: string }
   const { t } = useT();
   const formats = useFormats();
   const { company } = useWorkplace();
-  const filter = drillFilter(data, row, column, company?.id);
+  const [search] = useSearchState();
+  const filter = drillFilter(data, row, column, company?.id, search.mine === "1");
   const query = useInfiniteQuery(itemsQuery(filter));
   const rows = query.data?.pages.flatMap((page) => page.rows);
   const count = query.data?.pages[0]?.total.count ?? 0;

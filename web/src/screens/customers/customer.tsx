@@ -31,6 +31,7 @@ import { Flags } from "./flags.tsx";
 import { History } from "./history.tsx";
 import { NextStep } from "./next-step.tsx";
 import { Notes, PinnedNotes } from "./notes.tsx";
+import { Owner } from "./owner.tsx";
 import { Profile } from "./profile.tsx";
 import { StatementView } from "./statement.tsx";
 import { StopPanel } from "./stops.tsx";
@@ -162,6 +163,7 @@ function Body({ customer }: { customer: Customer }) {
           <PinnedNotes subjectType="customer" subjectId={customer.id} />
           <NextStep customerId={customer.id} />
           <Contacts customerId={customer.id} />
+          <Owner customerId={customer.id} />
           <Profile customer={customer} />
           <Documents subjectType="customer" subjectId={customer.id} />
           <section className="sheet">

@@ -16,10 +16,12 @@ import { bucketLabel, bucketShade } from "../../parts/buckets.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { CriteriaList, useListParams } from "../../parts/list/criteria-list.tsx";
 import { Failed } from "../../parts/loaded.tsx";
+import { MyPortfolio } from "../../parts/my-portfolio.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 import { useSettled } from "../../parts/use-settled.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
+import { AssignCustomers } from "./assign.tsx";
 
 const VIEWS = ["owing", "all", "accounts"] as const;
 
@@ -41,11 +43,17 @@ export function Customers() {
         title={t("nav.customers")}
         actions={
           <>
+            <Link className="btn" to="/customers/portfolios">
+              {t("portfolio.title")}
+            </Link>
             <Link className="btn" to="/customers/duplicates">
               {t("duplicates.title")}
             </Link>
             {may("receivables.read") ? (
-              <ExportMenu list={`lists/${list}`} query={view === "owing" ? { ...params, ...OWING_EXPORT } : params} />
+              <ExportMenu
+                list={`lists/${list}`}
+                query={view === "owing" ? { ...params, ...owingExport(search.mine === "1") } : params}
+              />
             ) : null}
           </>
         }
@@ -87,6 +95,22 @@ export function Customers() {
             nameKey="customer.name"
             text={text}
             linkOf={(row) => ({ to: "/customers/$customerId", params: { customerId: row.id } })}
+            hasPortfolios
+            {...(may("portfolios.write")
+              ? {
+                  bulk: (selection, count, done) => (
+                    <AssignCustomers
+                      target={
+                        selection.isAll
+                          ? { list: { filter: params.filter, text: params.text, companyId: params.companyId } }
+                          : { customerIds: [...selection.ids].slice(0, 5_000) }
+                      }
+                      count={selection.isAll ? count : selection.ids.size}
+                      onDone={done}
+                    />
+                  ),
+                }
+              : {})}
           />
         ) : null}
         {view === "accounts" ? (
@@ -112,13 +136,17 @@ const NOTHING = {
   cols: undefined,
   group: undefined,
   saved: undefined,
+  mine: undefined,
 };
 
-const OWING_EXPORT = {
-  filter: JSON.stringify({ criterion: "customer.outstanding", operator: "is_not", value: "0" }),
+const OWES = { criterion: "customer.outstanding", operator: "is_not", value: "0" };
+const MINE = { criterion: "customer.owner", operator: "is", value: "me" };
+
+const owingExport = (isMine: boolean) => ({
+  filter: JSON.stringify(isMine ? { all: [OWES, MINE] } : OWES),
   sort: "customer.overdue",
   direction: "desc",
-};
+});
 
 function useBalances(query: Readonly<Record<string, string>>) {
   const { company } = useWorkplace();
@@ -142,10 +170,27 @@ function Owing(props: {
   const formats = useFormats();
   const navigate = useNavigate();
   const sort: Sort = { by: props.search.sort ?? "overdue", descending: props.search.dir !== "asc" };
-  const query = useBalances({ sort: sort.by, direction: sort.descending ? "desc" : "asc" });
+  const isMine = props.search.mine === "1";
+  const query = useBalances({
+    sort: sort.by,
+    direction: sort.descending ? "desc" : "asc",
+    ...(isMine ? { ownerId: "me" } : {}),
+  });
+  const mine = (
+    <div className="pad-filters">
+      <MyPortfolio on={isMine} onChange={(on) => props.set({ mine: on ? "1" : undefined })} />
+    </div>
+  );
   if (query.isPending) return <Loading rows={10} columns={5} />;
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const { data } = query;
+  if (data.rows.length === 0 && isMine)
+    return (
+      <>
+        {mine}
+        <EmptyState title={t("list.none")}>{t("portfolio.emptyText")}</EmptyState>
+      </>
+    );
   if (data.rows.length === 0)
     return (
       <EmptyState
@@ -195,26 +240,29 @@ function Owing(props: {
     },
   ];
   return (
-    <DataTable
-      label={t("nav.customers")}
-      rows={data.rows}
-      count={data.rowCount}
-      columns={columns}
-      rowKey={(row) => `${row.key}${row.currency}`}
-      compact={false}
-      sort={sort}
-      onSort={(next) => props.set({ sort: next.by, dir: next.descending ? "desc" : "asc" })}
-      onOpen={(row) => void navigate({ to: "/customers/$customerId", params: { customerId: row.key } })}
-      phone={(row) => ({
-        title: (
-          <Link className="link-quiet" to="/customers/$customerId" params={{ customerId: row.key }}>
-            {row.name}
-          </Link>
-        ),
-        below: t("items.count", { count: row.items }),
-        amount: <Amount value={money(row, row.overdue)} dash />,
-        badge: <span className="small t3">{formats.amount(money(row, row.total))}</span>,
-      })}
-    />
+    <>
+      {mine}
+      <DataTable
+        label={t("nav.customers")}
+        rows={data.rows}
+        count={data.rowCount}
+        columns={columns}
+        rowKey={(row) => `${row.key}${row.currency}`}
+        compact={false}
+        sort={sort}
+        onSort={(next) => props.set({ sort: next.by, dir: next.descending ? "desc" : "asc" })}
+        onOpen={(row) => void navigate({ to: "/customers/$customerId", params: { customerId: row.key } })}
+        phone={(row) => ({
+          title: (
+            <Link className="link-quiet" to="/customers/$customerId" params={{ customerId: row.key }}>
+              {row.name}
+            </Link>
+          ),
+          below: t("items.count", { count: row.items }),
+          amount: <Amount value={money(row, row.overdue)} dash />,
+          badge: <span className="small t3">{formats.amount(money(row, row.total))}</span>,
+        })}
+      />
+    </>
   );
 }

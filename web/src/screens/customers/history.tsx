@@ -68,7 +68,10 @@ export function History({ customerId }: { customerId: string }) {
   const query = useInfiniteQuery(timelineQuery(customerId, { ...(rooms ? { rooms } : {}), ...(text ? { text } : {}) }));
   const rows = query.data?.pages.flatMap((page) => page.rows);
   const entry = (row: TimelineEntry) => {
-    const values = readableValues({ ...scalars(row.payload), ...scalars(row.personal ?? {}) }, formats, "EUR");
+    const { ownerId } = row.payload;
+    const owner = typeof ownerId === "string" ? { owner: actorName(ownerId) } : {};
+    const given = { ...scalars(row.payload), ...scalars(row.personal ?? {}), ...owner };
+    const values = readableValues(given, formats, "EUR");
     const day = formats.dayOf(row.occurredAt);
     const text = typeof row.personal?.text === "string" ? row.personal.text : undefined;
     return {

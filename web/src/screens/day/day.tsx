@@ -5,6 +5,8 @@ import { useFormats } from "#ui/locale.tsx";
 import { EmptyState } from "#ui/states.tsx";
 import { PageHead } from "#ui/surfaces.tsx";
 import { useT } from "../../i18n/index.ts";
+import { MyPortfolio } from "../../parts/my-portfolio.tsx";
+import { useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
 import { useWaiting } from "../../shell/waiting.ts";
@@ -18,6 +20,7 @@ export function Day() {
   const formats = useFormats();
   const { session, may } = useWorkplace();
   const waiting = useWaiting();
+  const [search, set] = useSearchState();
   usePageTitle(t("nav.day"));
   const balance = useTop();
   const first = session.user.name.split(" ")[0] ?? session.user.name;
@@ -28,12 +31,15 @@ export function Day() {
       <PageHead
         title={t("day.hello", { name: first })}
         actions={
-          may("imports.write") ? (
-            <Link className={buttonClass({})} to="/data/import">
-              <IconUpload className="icon" stroke={1.75} aria-hidden="true" />
-              {t("imports.start")}
-            </Link>
-          ) : null
+          <>
+            <MyPortfolio on={search.mine === "1"} onChange={(on) => set({ mine: on ? "1" : undefined })} />
+            {may("imports.write") ? (
+              <Link className={buttonClass({})} to="/data/import">
+                <IconUpload className="icon" stroke={1.75} aria-hidden="true" />
+                {t("imports.start")}
+              </Link>
+            ) : null}
+          </>
         }
       >
         {capital(formats.dayInWeek(session.today))} · {count === 0 ? t("day.nothing") : t("day.waiting", { count })}

@@ -9,6 +9,7 @@ import { useT } from "../../i18n/index.ts";
 import { readClauses, writeClauses } from "../../parts/criteria/codec.ts";
 import { useCriteria } from "../../parts/criteria/criteria.ts";
 import { FilterBar } from "../../parts/criteria/filter-bar.tsx";
+import { MyPortfolioClause } from "../../parts/my-portfolio.tsx";
 
 export type Patch = (patch: Readonly<Record<string, string | undefined>>) => void;
 
@@ -32,6 +33,7 @@ export function ItemFilters({ search, set }: { search: Readonly<Record<string, s
               onChange={(day) => set({ asOf: day === today ? undefined : day })}
             />
           </div>
+          <MyPortfolioClause criterion="item.customer_owner" written={search.f} onChange={(f) => set({ f })} />
           {search.customerId ? (
             <CustomerChip customerId={search.customerId} onRemove={() => set({ customerId: undefined })} />
           ) : null}

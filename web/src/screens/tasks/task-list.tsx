@@ -65,7 +65,9 @@ export function TaskList({ tasks, bare = false }: { tasks: readonly Task[]; bare
                 {task.details}
               </div>
             </div>
-            <span className="small t3 nowrap only-wide">{task.assigneeName ?? t("tasks.nobody")}</span>
+            <span className="small t3 nowrap only-wide">
+              {task.assigneeName ?? task.ownerName ?? t("tasks.nobody")}
+            </span>
             {task.dueOn ? (
               <span className={task.dueOn < today && task.state === "open" ? "danger nowrap" : "t2 nowrap"}>
                 <NearDay day={task.dueOn} />

@@ -1,12 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { z } from "zod";
-import type { UserList } from "#contracts/access.ts";
 import type { Task } from "#contracts/tasks.ts";
 import { Button } from "#ui/button.tsx";
 import { Choice, DayField, TextArea, TextField } from "#ui/fields.tsx";
-import { api } from "../../api/client.ts";
 import { actions } from "../../api/platform.ts";
+import { colleaguesQuery } from "../../api/portfolios.ts";
 import { useT } from "../../i18n/index.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
@@ -23,12 +21,9 @@ export function TaskPanel(props: { task?: Task; customerId?: string; onClose: ()
   const [details, setDetails] = useState(task?.details ?? "");
   const [dueOn, setDueOn] = useState(task?.dueOn ?? "");
   const [assigneeId, setAssigneeId] = useState(task ? (task.assigneeId ?? "") : session.user.id);
-  const users = useQuery({
-    queryKey: ["users"],
-    queryFn: ({ signal }) => api.get<z.infer<typeof UserList>>("/users", undefined, signal),
-    enabled: may("users.read"),
-  });
-  const people = users.data?.rows.filter((user) => user.isActive) ?? [{ id: session.user.id, name: session.user.name }];
+  const people = useQuery(colleaguesQuery).data?.rows.filter((user) => user.isActive) ?? [
+    { id: session.user.id, name: session.user.name },
+  ];
   const body = {
     title: title.trim(),
     details: details.trim() || null,
@@ -67,7 +62,10 @@ export function TaskPanel(props: { task?: Task; customerId?: string; onClose: ()
           label={t("tasks.assignee")}
           value={assigneeId}
           options={[
-            { value: "", label: t("tasks.nobody") },
+            {
+              value: "",
+              label: task?.ownerName ? t("tasks.ofOwner", { name: task.ownerName }) : t("tasks.nobody"),
+            },
             ...people.map((one) => ({ value: one.id, label: one.name })),
           ]}
           onChange={setAssigneeId}

@@ -1,4 +1,5 @@
-import { newId, tenantId } from "#kernel/ids.ts";
+import type { Role } from "#contracts/permissions.ts";
+import { newId, type TenantId, tenantId } from "#kernel/ids.ts";
 import type { Db } from "#platform/database/index.ts";
 import { record } from "#platform/journal/index.ts";
 import type { SignIn } from "../sign-in.ts";
@@ -36,3 +37,7 @@ export async function foundTenant(
   });
   return row;
 }
+
+/** Makes a user that exists a member, where nobody could invite them: demonstration and installation. */
+export const addMember = (db: Db, tenant: TenantId, userId: string, role: Role): Promise<number> =>
+  db.global((tx) => store.insertMembership(tx, tenant, userId, role));

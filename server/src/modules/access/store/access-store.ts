@@ -1,4 +1,5 @@
 import type { Permission, Role } from "#contracts/permissions.ts";
+import type { Colleague } from "#contracts/portfolios.ts";
 import type { TenantId } from "#kernel/ids.ts";
 import { type GlobalTx, sql } from "#platform/database/index.ts";
 
@@ -49,6 +50,10 @@ export const usersOf = (tx: GlobalTx, tenant: TenantId) =>
     join sign_in."user" u on u."id" = m.user_id
     where m.tenant_id = ${tenant}
     order by u."name", u."id"`);
+
+/** A tenant's users as everybody sees them: no address, no role. */
+export const colleagues = async (tx: GlobalTx, tenant: TenantId): Promise<Colleague[]> =>
+  (await usersOf(tx, tenant)).map(({ id, name, isActive }) => ({ id, name, isActive }));
 
 /** Names of a tenant's users by id. */
 export const userNames = async (tx: GlobalTx, tenant: TenantId): Promise<ReadonlyMap<string, string>> =>

@@ -13,8 +13,8 @@ export async function readAgedBalance(tx: Tx, query: AgedBalanceQuery, today: Ca
   const asOf = query.asOf ? day(query.asOf) : today;
   const knownOn = query.knownOn ? day(query.knownOn) : undefined;
   const { value: bucketEnds } = await settingOn(tx, AGEING_BUCKETS, asOf);
-  const { layers, by, companyId, customerId } = query;
-  const filter = { asOf, knownOn, layers, by, companyId, customerId, bucketEnds };
+  const { layers, by, companyId, customerId, ownerId } = query;
+  const filter = { asOf, knownOn, layers, by, companyId, customerId, ownerId, bucketEnds };
   const sort = { column: query.sort, isDescending: query.direction === "desc" };
   const kept = asOf === today ? await agedBalanceKept(tx, filter, sort, query.limit) : undefined;
   const { rows, totals, rowCount } = kept ?? (await agedBalance(tx, filter, sort, query.limit));

@@ -13,6 +13,7 @@ export async function itemFilter(
   tx: Tx,
   query: Omit<ItemQuery, "limit" | "cursor" | "sort" | "direction">,
   today: CalendarDate,
+  userId?: string,
 ): Promise<ItemFilter> {
   const asOf = query.asOf ? day(query.asOf) : today;
   const { value: ends } = await settingOn(tx, AGEING_BUCKETS, asOf);
@@ -33,7 +34,7 @@ export async function itemFilter(
     kinds: query.kinds,
     currency: query.currency,
     document: query.document,
-    condition: query.filter === undefined ? undefined : conditionOf(query.filter, asOf),
+    condition: query.filter === undefined ? undefined : conditionOf(query.filter, asOf, userId),
     dueFrom: from ? day(from) : undefined,
     dueTo: to ? day(to) : undefined,
     isPast: asOf < today,
@@ -42,8 +43,8 @@ export async function itemFilter(
 }
 
 /** The condition of a filter that the edge has already checked. */
-function conditionOf(text: string, asOf: CalendarDate): Sql {
-  const condition = itemCondition(text, asOf);
+function conditionOf(text: string, asOf: CalendarDate, userId: string | undefined): Sql {
+  const condition = itemCondition(text, asOf, userId);
   if (!condition.ok) throw new Error(`unchecked filter: ${condition.details.detail}`);
   return condition.value;
 }
@@ -54,8 +55,9 @@ export async function readItems(
   query: ItemQuery,
   today: CalendarDate,
   after: ItemPosition | undefined,
+  userId?: string,
 ): Promise<{ rows: Item[]; next: ItemPosition | undefined; count: number; asOf: CalendarDate }> {
-  const filter = await itemFilter(tx, query, today);
+  const filter = await itemFilter(tx, query, today, userId);
   const { sort, limit } = query;
   const page = await listItems(tx, filter, { sort, isDescending: query.direction === "desc", limit, after });
   const count = await countItems(tx, filter, EXACT_TOTAL + 1);

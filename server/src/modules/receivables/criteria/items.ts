@@ -130,6 +130,13 @@ export const itemCriteria: readonly Criterion[] = [
   }),
   through("customer_language", "c.language", "text", { fr: "Langue du client", en: "Customer’s language" }),
   through("customer_sales_person", "c.sales_person", "text", { fr: "Commercial", en: "Sales person" }),
+  through(
+    "customer_owner",
+    "c.owner_id",
+    "choice",
+    { fr: "Responsable", en: "Owner" },
+    { isUser: true, isDated: false },
+  ),
   through("customer_is_chased", "c.is_chased", "boolean", { fr: "Client à relancer", en: "Customer to be chased" }),
   through("company_code", "k.code", "text", { fr: "Société", en: "Company" }),
   through("control_account", "a.control_account", "text", { fr: "Compte collectif", en: "Control account" }),
@@ -140,7 +147,7 @@ export const itemCriteria: readonly Criterion[] = [
 const ITEM_CATALOGUE = catalogueOf(itemCriteria);
 
 /** A filter as it stands in an address (JSON) to a condition on `s`; refuses what is no expression over item criteria. */
-export function itemCondition(text: string, asOf: CalendarDate): Result<Sql, "filter_invalid"> {
-  const tree = filterOf(text, ITEM_CATALOGUE);
+export function itemCondition(text: string, asOf: CalendarDate, userId?: string): Result<Sql, "filter_invalid"> {
+  const tree = filterOf(text, ITEM_CATALOGUE, userId);
   return tree.ok ? done(compileExpression(tree.value, ITEM_CATALOGUE, asOf)) : tree;
 }

@@ -17,6 +17,8 @@ export type AgedFilter = {
   readonly by: AgedBy;
   readonly companyId?: Uuid | undefined;
   readonly customerId?: Uuid | undefined;
+  /** Only customers of this user's portfolio. */
+  readonly ownerId?: string | undefined;
   /** Last days past due of the buckets after "not due". */
   readonly bucketEnds: readonly number[];
 };
@@ -189,11 +191,14 @@ function agedOfAccounts(tx: Tx, filter: AgedFilter): Sql {
     ${accounts ? sql`where o.account_id ${accounts}` : empty}`;
 }
 
-function accountsOf(tx: Tx, { companyId, customerId }: AgedFilter): Sql | undefined {
-  if (!companyId && !customerId) return undefined;
+function accountsOf(tx: Tx, { companyId, customerId, ownerId }: AgedFilter): Sql | undefined {
+  if (!companyId && !customerId && !ownerId) return undefined;
   const company = companyId ? sql`and company_id = ${companyId}` : empty;
   const customer = customerId ? sql`and customer_id = ${customerId}` : empty;
-  const found = sql`select account_id from parties.account_current where tenant_id = ${tx.tenant} ${company} ${customer}`;
+  const owner = ownerId
+    ? sql`and customer_id in (select customer_id from parties.customer where tenant_id = ${tx.tenant} and owner_id = ${ownerId})`
+    : empty;
+  const found = sql`select account_id from parties.account_current where tenant_id = ${tx.tenant} ${company} ${customer} ${owner}`;
   return customerId ? sql`= any(array(${found}))` : sql`in (${found})`;
 }
 

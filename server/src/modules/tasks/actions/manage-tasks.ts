@@ -130,3 +130,25 @@ export async function closeTask(
     return after ? done(after) : refuse("not_found");
   });
 }
+
+/** A user hands over: their open tasks follow the owners of their customers, those without a customer go to the taker. How many. */
+export async function passTasks(
+  tx: Tx,
+  actor: Pick<Actor, "kind" | "id">,
+  fromId: string,
+  takerId: string,
+): Promise<number> {
+  const passed = await store.passTasks(tx, fromId, takerId);
+  await recordAll(
+    tx,
+    actor,
+    passed.map(({ id, customerId }) => ({
+      kind: "tasks.task.passed_on",
+      version: 1,
+      subject: { type: "task", id },
+      about: customerId ? [{ type: "customer", id: customerId }] : [],
+      payload: { fromId, assigneeId: customerId ? null : takerId },
+    })),
+  );
+  return passed.length;
+}

@@ -12,6 +12,8 @@ export type TaskRow = {
   customerName: string | null;
   dueOn: string | null;
   assigneeId: string | null;
+  /** Whose portfolio the customer is in: a task without an assignee is theirs. */
+  ownerId: string | null;
   state: "open" | "done" | "withdrawn";
   createdBy: string;
   createdAt: string;
@@ -20,9 +22,12 @@ export type TaskRow = {
 };
 
 const TASK = sql`t.task_id as id, t.kind, t.title, t.details, t.subject_type as "subjectType", t.subject_id as "subjectId",
-  t.customer_id as "customerId", c.name as "customerName", t.due_on as "dueOn", t.assignee_id as "assigneeId", t.state,
+  t.customer_id as "customerId", c.name as "customerName", t.due_on as "dueOn", t.assignee_id as "assigneeId", k.owner_id as "ownerId", t.state,
   t.created_by as "createdBy", t.created_at as "createdAt", t.completed_at as "completedAt", t.version`;
-const FROM = sql`tasks.task t left join parties.customer c on c.tenant_id = t.tenant_id and c.customer_id = t.customer_id`;
+/** `k` is who the customer is now, where it was merged. */
+const FROM = sql`tasks.task t
+  left join parties.customer c on c.tenant_id = t.tenant_id and c.customer_id = t.customer_id
+  left join parties.customer k on k.tenant_id = c.tenant_id and k.customer_id = coalesce(c.merged_into, c.customer_id)`;
 
 export const findTask = (tx: Tx, id: string) =>
   tx.maybeOne<TaskRow>(sql`select ${TASK} from ${FROM} where t.tenant_id = ${tx.tenant} and t.task_id = ${id}`);
@@ -89,9 +94,16 @@ export const updateTask = (tx: Tx, id: string, changes: Sql) =>
 
 export type TaskFilter = { state: string; assigneeId?: string | null | undefined; customerId?: string | undefined };
 
+/** Theirs by name, or unassigned and of a customer in their portfolio; null: of nobody either way. */
+const assigned = ({ assigneeId }: TaskFilter): Sql => {
+  if (assigneeId === undefined) return empty;
+  return assigneeId === null
+    ? sql`and t.assignee_id is null and k.owner_id is null`
+    : sql`and coalesce(t.assignee_id, k.owner_id) = ${assigneeId}`;
+};
+
 const where = (tx: Tx, filter: TaskFilter): Sql => sql`
-  t.tenant_id = ${tx.tenant} and t.state = ${filter.state}
-  ${filter.assigneeId === undefined ? empty : filter.assigneeId === null ? sql`and t.assignee_id is null` : sql`and t.assignee_id = ${filter.assigneeId}`}
+  t.tenant_id = ${tx.tenant} and t.state = ${filter.state} ${assigned(filter)}
   ${filter.customerId ? sql`and t.customer_id ${isSameCustomer(tx, filter.customerId)}` : empty}`;
 
 /** Soonest due first; without a day last. */
@@ -109,6 +121,14 @@ export const listTasks = (
 
 export const countTasks = async (tx: Tx, filter: TaskFilter, cap: number): Promise<number> => {
   const row = await tx.one<{ count: bigint }>(sql`
-    select count(*) as count from (select 1 from tasks.task t where ${where(tx, filter)} limit ${cap + 1}) as counted`);
+    select count(*) as count from (select 1 from ${FROM} where ${where(tx, filter)} limit ${cap + 1}) as counted`);
   return Number(row.count);
 };
+
+/** Open tasks of a user that have a customer wait for its owner; the others go to the taker. The tasks concerned. */
+export const passTasks = (tx: Tx, fromId: string, takerId: string) =>
+  tx.rows<{ id: string; customerId: string | null }>(sql`
+    update tasks.task
+    set assignee_id = case when customer_id is null then ${takerId}::text end, version = version + 1
+    where tenant_id = ${tx.tenant} and assignee_id = ${fromId} and state = 'open'
+    returning task_id as id, customer_id as "customerId"`);
