@@ -57,7 +57,7 @@ const isOpen = (n: number) => Math.floor(n / 2) % 4 === 0;
  */
 function news(n: number, accounts: number): TableDraft[] {
   const dice = (Math.imul(n + 1, 2_654_435_761) >>> 0) % 1_000;
-  if (dice >= 9) return [];
+  if (dice >= 10) return [];
   const row = line(n, accounts);
   if (dice < 4) return [{ ...row, dueOn: addDays(row.postedOn, 45) }];
   const other = { ...row, key: `n${n}`, entryNo: `n${n}`, documentNo: `N${n}`, postedOn: LAST, issuedOn: LAST };

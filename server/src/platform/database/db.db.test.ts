@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#kernel/ids.ts";
 import { aTestDatabase, type TestDatabase } from "../../../testing/database.ts";
-import { copyValue, sql } from "./index.ts";
+import { copyLines, copyValue, sql } from "./index.ts";
 
 let t: TestDatabase;
 beforeAll(async () => {
@@ -53,6 +53,23 @@ test("copy carries tabs, line ends, backslashes and absent values", async () => 
     );
     return tx.rows<{ value: string | null }>(sql`select value from staged order by n`);
   });
+  expect(read.map((row) => row.value)).toEqual(texts);
+});
+
+test("copy takes gathered lines, of any length, time after time", async () => {
+  const texts = ["a", "é€🎉", "x".repeat(5_000), "b\tc"];
+  const lines = copyLines(64);
+  const read = await t.db.transaction(t.tenant, async (tx) => {
+    await tx.run(sql`create temp table staged (n int, value text) on commit drop`);
+    for (const [n, value] of texts.entries()) {
+      lines.add(`${n}\t${copyValue(value)}`);
+      if (lines.isFull) await tx.copyIn("staged", lines);
+    }
+    expect(lines.isEmpty).toBe(false);
+    await tx.copyIn("staged", lines);
+    return tx.rows<{ value: string }>(sql`select value from staged order by n`);
+  });
+  expect(lines.isEmpty).toBe(true);
   expect(read.map((row) => row.value)).toEqual(texts);
 });
 

@@ -18,8 +18,10 @@ export interface GlobalTx {
   run(query: Sql): Promise<number>;
   /** Rows in batches through a cursor; memory stays bounded by `batch`. */
   stream<T>(query: Sql, batch?: number): AsyncGenerator<T[]>;
-  /** `copy <into> from stdin`: lines in PostgreSQL text format without line ends. `into` is our own text, never a user's. */
-  copyIn(into: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void>;
+  /**
+   * `copy <into> from stdin`: lines in PostgreSQL text format without line ends, or what `copyLines` gathered. `into` is our own text, never a user's.
+   */
+  copyIn(into: string, lines: Iterable<string> | AsyncIterable<string> | CopyLines): Promise<void>;
   /** For libraries that bring their own text and values; never with text of a user. */
   raw(text: string, values: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Runs after the commit, never after a rollback. */
@@ -155,8 +157,10 @@ function queries(client: pg.PoolClient, effects: (() => void)[]): GlobalTx {
       }
       await client.query(`close ${cursor}`);
     },
-    copyIn: (into, lines) =>
-      pipeline(Readable.from(chunked(lines), { objectMode: false }), client.query(copyFrom(`copy ${into} from stdin`))),
+    copyIn: (into, lines) => {
+      const chunks = "take" in lines ? [lines.take()] : chunked(lines);
+      return pipeline(Readable.from(chunks, { objectMode: false }), client.query(copyFrom(`copy ${into} from stdin`)));
+    },
     raw: async (text, values) => (await client.query({ text, values: [...values] })).rows,
     afterCommit: (effect) => {
       effects.push(effect);
@@ -179,6 +183,48 @@ async function* chunked(lines: Iterable<string> | AsyncIterable<string>): AsyncG
   if (size > 0) yield Buffer.from(parts.join(""), "utf8");
 }
 
+/** Lines for one `copyIn` after the other, kept outside the heap: strings that wait for their turn would outlive the collections of a long load. */
+export type CopyLines = {
+  add(line: string): void;
+  readonly isEmpty: boolean;
+  /** A copy now keeps the memory bounded. */
+  readonly isFull: boolean;
+  /** All that was added, once; empty afterwards. To be used up before the next line. */
+  take(): Buffer;
+};
+
+const MOST_BYTES_PER_CHARACTER = 3;
+
+export function copyLines(fullBytes = 1 << 20): CopyLines {
+  let buffer = Buffer.allocUnsafe(fullBytes + (1 << 14));
+  let size = 0;
+  return {
+    add(line) {
+      const most = line.length * MOST_BYTES_PER_CHARACTER + 1;
+      if (size + most > buffer.length) {
+        const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, size + most));
+        buffer.copy(larger, 0, 0, size);
+        buffer = larger;
+      }
+      size += buffer.write(line, size);
+      buffer[size] = LINE_END;
+      size += 1;
+    },
+    get isEmpty() {
+      return size === 0;
+    },
+    get isFull() {
+      return size >= fullBytes;
+    },
+    take() {
+      const taken = buffer.subarray(0, size);
+      size = 0;
+      return taken;
+    },
+  };
+}
+
+const LINE_END = 10;
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** One value in PostgreSQL's COPY text format; null and undefined become \N. NUL cannot be stored and is dropped. */

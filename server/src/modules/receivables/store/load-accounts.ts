@@ -46,12 +46,12 @@ type OfAccount<T> = T & { accountId: Uuid };
  * parts, plain accounts hold only the items of `part_item`, with all that settles those.
  */
 export async function* dirtyAccounts(tx: Tx, batchId: Uuid, hasParts = false): AsyncGenerator<StoredAccount> {
-  const settlements = byAccount(tx.stream<OfAccount<Settlement>>(settlementRows(tx, hasParts)));
-  const lines = byAccount(tx.stream<OfAccount<Line>>(lineRows(tx, hasParts)));
+  const settlements = byAccount(tx.stream<OfAccount<Settlement>>(settlementRows(tx, hasParts), 300));
+  const lines = byAccount(tx.stream<OfAccount<Line>>(lineRows(tx, hasParts), 600));
   const clearings = byAccount(tx.stream<OfAccount<Clearing>>(clearingRows(tx)));
   const bookings = byAccount(tx.stream<OfAccount<Booking>>(bookingRows(tx)));
   let account: StoredAccount | undefined;
-  for await (const rows of tx.stream<ItemRow>(itemRows(tx, batchId, hasParts), 5_000))
+  for await (const rows of tx.stream<ItemRow>(itemRows(tx, batchId, hasParts), 1_000))
     for (const row of rows) {
       if (account?.accountId !== row.accountId) {
         if (account) yield account;

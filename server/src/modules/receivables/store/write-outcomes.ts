@@ -1,6 +1,6 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
-import { copyValue, sql, type Tx } from "#platform/database/index.ts";
+import { type CopyLines, copyLines, copyValue, sql, type Tx } from "#platform/database/index.ts";
 import type { AccountOutcome } from "../core/settle-account.ts";
 import type { StoredAccount } from "./load-accounts.ts";
 
@@ -12,8 +12,6 @@ export type OutcomeWriter = {
 };
 
 type Writing = { readonly batchId: Uuid | null; readonly bookCurrency: string; readonly knownOn: CalendarDate };
-
-const BUFFER = 20_000;
 
 /** Copies outcomes into temporary tables as accounts are settled, and inserts them set-based at the end. */
 export async function outcomeWriter(tx: Tx, writing: Writing): Promise<OutcomeWriter> {
@@ -29,14 +27,14 @@ export async function outcomeWriter(tx: Tx, writing: Writing): Promise<OutcomeWr
       item_id uuid, account_id uuid, is_new boolean, version_no int, layer text collate "C", kind text collate "C", currency char(3), posted_on date,
       order_key text collate "C", minor bigint, book_minor bigint, void_reason text collate "C", known_on date
     ) on commit drop`);
-  const settlements: string[] = [];
-  const lines: string[] = [];
-  const states: string[] = [];
-  const amended: string[] = [];
+  const settlements = copyLines();
+  const lines = copyLines();
+  const states = copyLines();
+  const amended = copyLines();
   const { tenant } = tx;
   const written = { lines: 0, settlements: 0 };
   const flush = async (all: boolean) => {
-    const buffers: [string, string[]][] = [
+    const buffers: [string, CopyLines][] = [
       [
         "new_settlement (tenant_id, settlement_id, account_id, layer, origin, group_key, replaces_id, batch_id, recorded_at)",
         settlements,
@@ -46,9 +44,7 @@ export async function outcomeWriter(tx: Tx, writing: Writing): Promise<OutcomeWr
       ["amended", amended],
     ];
     for (const [into, buffer] of buffers) {
-      if (buffer.length === 0 || (!all && buffer.length < BUFFER)) continue;
-      await tx.copyIn(into, buffer);
-      buffer.length = 0;
+      if (!buffer.isEmpty && (all || buffer.isFull)) await tx.copyIn(into, buffer);
     }
   };
   return {
@@ -56,12 +52,12 @@ export async function outcomeWriter(tx: Tx, writing: Writing): Promise<OutcomeWr
       const { accountId } = account;
       const touched = new Set(account.touched);
       for (const one of outcome.settlements)
-        settlements.push(
+        settlements.add(
           `${tenant}\t${one.settlementId}\t${accountId}\t${one.layer}\t${one.origin}\t${copyValue(one.groupKey)}\t${one.replacesId ?? "\\N"}\t${writing.batchId ?? "\\N"}\tnow`,
         );
       for (const line of outcome.lines) {
         touched.add(line.itemId);
-        lines.push(
+        lines.add(
           `${tenant}\t${line.itemId}\t${line.effectiveOn}\t${line.settlementId}\t${line.entryNo}\t${line.layer}\t${line.minor}\t${line.book}\t${line.knownOn}`,
         );
       }
@@ -69,13 +65,13 @@ export async function outcomeWriter(tx: Tx, writing: Writing): Promise<OutcomeWr
         touched.add(item.itemId);
         const versionNo = (account.versionNo.get(item.itemId) ?? 0) + 1;
         account.versionNo.set(item.itemId, versionNo);
-        amended.push(
+        amended.add(
           `${item.itemId}\t${accountId}\t${isNew ? "t" : "f"}\t${versionNo}\t${item.layer}\t${item.kind}\t${item.currency}\t${item.postedOn}\t${copyValue(item.orderKey)}\t${item.minor}\t${item.book}\t${item.voidReason ?? "\\N"}\t${item.knownOn}`,
         );
       }
       for (const itemId of touched) {
         const state = outcome.states.get(itemId);
-        states.push(
+        states.add(
           state
             ? `${itemId}\t${account.versionNo.get(itemId) ?? 1}\t${state.firstLineOn}\t${state.settledOn}\t${state.ledgerOpenMinor}\t${state.ledgerOpenBook}\t${state.workingOpenMinor}\t${state.workingOpenBook}`
             : `${itemId}\t0\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N`,
