@@ -20,6 +20,22 @@ export const BANK_TEXTS: Readonly<Record<string, { readonly fr: string; readonly
     fr: "Ce n’est pas un relevé ni un fichier de rejets d’un format connu (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV avec en-têtes).",
     en: "This is no statement or return file of a known format (CAMT, MT940, CFONB, OFX, CODA, QIF, pain.002, CSV with headers).",
   },
+  csv_not_mapped: {
+    fr: "C’est un tableau dont les titres ne disent rien : décrivez ses colonnes une fois, à l’import d’un relevé.",
+    en: "This is a table whose headers say nothing: describe its columns once, where statements are imported.",
+  },
+  csv_columns_missing: {
+    fr: "Il faut au moins une colonne de date et une de montant, ou de débit et de crédit.",
+    en: "A column with a day and one with an amount, or debit and credit, are needed.",
+  },
+  csv_layout_unfit: {
+    fr: "Le fichier ne se lit pas avec les colonnes décrites : vérifiez colonnes, dates et décimales.",
+    en: "The file does not read with the columns described: check columns, dates and decimals.",
+  },
+  csv_account_unclear: {
+    fr: "Plusieurs comptes ont des fichiers de cette forme, et celui-ci ne nomme aucun d’eux : mettez le numéro du compte dans son nom.",
+    en: "Several accounts have files of this shape and this one names none of them: put the account’s number into its name.",
+  },
   workbook_or_archive: {
     fr: "C’est un classeur ou une archive : enregistrez le classeur en CSV, ou décompressez l’archive.",
     en: "This is a workbook or an archive: save the workbook as CSV, or unpack the archive.",

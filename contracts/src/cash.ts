@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LayoutText } from "./bank-csv.ts";
 import { Day, Id, Instant, Money, PageQuery, pageOf } from "./common.ts";
 
 /** Bank statements, what their lines are proposed and applied to, and what the bank takes back. Credits are above 0. */
@@ -87,7 +88,12 @@ export const StatementAccept = z.object({
 });
 export const StatementRefuse = z.object({ reason });
 
-export const BankFileQuery = z.object({ companyId: Id.optional() });
+export const BankFileQuery = z.object({
+  companyId: Id.optional(),
+  /** The layout of a CSV and the account it is of: kept, and used for files that look like it. Both or none. */
+  layout: LayoutText.optional(),
+  bankAccountId: Id.optional(),
+});
 /** The verdict on a file: each statement with what stands out, before anything of it is used. */
 export const BankFile = z
   .object({

@@ -7,6 +7,16 @@ export const CASH_REFUSALS = {
     fr: "Le compte {identifier} en {currency} est déjà connu.",
     en: "Account {identifier} in {currency} is known already.",
   },
+  bank_csv_needs_columns: {
+    status: 422,
+    fr: "{detail} Rien n’a été modifié.",
+    en: "{detail} Nothing was changed.",
+  },
+  unknown_bank_account: {
+    status: 422,
+    fr: "Indiquez de quel compte bancaire est ce fichier.",
+    en: "Say which bank account this file is of.",
+  },
   bank_account_unknown: {
     status: 422,
     fr: "Ce relevé porte un compte inconnu. Indiquez lequel de vos comptes c’est, ou créez-le, puis recommencez.",

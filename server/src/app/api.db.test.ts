@@ -153,6 +153,15 @@ async function idsOfOther(): Promise<Record<string, string>> {
     );
     return first("select difference_id as id from receivables.account_difference where tenant_id = $1");
   };
+  const aCsvLayout = async () => {
+    await t.ownerQuery(
+      `insert into cash.csv_layout (tenant_id, csv_layout_id, bank_account_id, shape, layout, confirmed_by)
+       select tenant_id, gen_random_uuid(), bank_account_id, 'x', '{}', 'x' from cash.bank_account where tenant_id = $1 limit 1
+       on conflict do nothing`,
+      [other],
+    );
+    return first("select csv_layout_id as id from cash.csv_layout where tenant_id = $1");
+  };
   const customField = await post("/custom-fields", { key: "x", label: { fr: "x", en: "x" }, type: "text" });
   const flag = await post(`/customers/${customerId}/flags`, { flag: "watch", reason: "x" });
   const another = await first("select max(customer_id::text) as id from parties.customer where tenant_id = $1");
@@ -227,6 +236,7 @@ async function idsOfOther(): Promise<Record<string, string>> {
     customerId,
     itemId,
     bankAccountId: await first("select bank_account_id as id from cash.bank_account where tenant_id = $1"),
+    csvLayoutId: await aCsvLayout(),
     bankFileId: await first("select bank_file_id as id from cash.bank_file where tenant_id = $1"),
     statementId: await first("select statement_id as id from cash.statement where tenant_id = $1"),
     bankLineId: await first("select bank_line_id as id from cash.bank_line where tenant_id = $1 and state = 'waiting'"),

@@ -1,11 +1,20 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { BankCsvField, BankCsvLayout } from "#contracts/bank-csv.ts";
+import type { Language } from "#contracts/common.ts";
 import { importFaultText } from "#contracts/import-faults.ts";
 import { currency, exponentOf, toDecimal } from "#kernel/money.ts";
-import { done, refuse } from "#kernel/result.ts";
-import { importFile, type ReadBankFile, receiveFile, type SourceFile } from "#modules/cash/index.ts";
-import { type FilePorts, FileRefused, readBankFile, returnReason } from "#modules/connectors/index.ts";
+import { done, type Result, refuse } from "#kernel/result.ts";
+import {
+  type InspectBankCsv,
+  importFile,
+  knownLayouts,
+  type ReadBankFile,
+  receiveFile,
+  type SourceFile,
+} from "#modules/cash/index.ts";
+import { type FilePorts, FileRefused, inspectCsvFile, readBankFile, returnReason } from "#modules/connectors/index.ts";
 import type { CreateTasks, TaskRequest } from "#modules/dunning/index.ts";
 import type { BatchInUse } from "#modules/receivables/index.ts";
 import { createTasks } from "#modules/tasks/index.ts";
@@ -58,13 +67,17 @@ export const createDunningTasks: CreateTasks = async (tx, actor, tasks, asOf) =>
   await createTasks(tx, actor, wanted);
 };
 
-/** Reads a bank's file in the reading worker, from a private file that lives as long as the reading. */
-export const readStatements: ReadBankFile = async (content, _name, language) => {
+/** Runs a reader on a private file that lives as long as the reading; what it refuses is said in words. */
+async function privately<T>(
+  content: Buffer,
+  language: Language,
+  read: (file: string) => Promise<T>,
+): Promise<Result<T, "file_refused">> {
   const folder = await mkdtemp(path.join(tmpdir(), "encours-bank-"));
   try {
     const file = path.join(folder, "file");
     await writeFile(file, content, { mode: 0o600 });
-    return done(withMeanings(await readBankFile(file)));
+    return done(await read(file));
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     const { code, line, column = "", value = "" } = error.fault;
@@ -73,7 +86,40 @@ export const readStatements: ReadBankFile = async (content, _name, language) => 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Faults of a table that saying how its columns are to be read would mend. */
+const NEEDS_COLUMNS = new Set(["csv_not_mapped", "csv_account_unclear", "csv_layout_unfit"]);
+
+/** Reads a bank's file in the reading worker. */
+export const readStatements: ReadBankFile = async (content, name, language, knowledge = {}) => {
+  const read = await privately(content, language, async (file) =>
+    withMeanings(await readBankFile(file, { name, ...knowledge })),
+  );
+  if (read.ok || knowledge.chosen || !NEEDS_COLUMNS.has(String(read.details["fault"]))) return read;
+  return refuse("bank_csv_needs_columns", read.details);
 };
+
+/** Looks at a bank's table in the reading worker. */
+export const inspectCsv: InspectBankCsv = (content, language, request) =>
+  privately(content, language, async (file) => {
+    const { layout, file: found, reason, ...seen } = await inspectCsvFile(file, request);
+    const dayOrder = layout.dayOrder === "mdy" ? ("mdy" as const) : ("dmy" as const);
+    // what is read of other tables of banks has no place in a layout that a person confirms
+    const columns = layout.columns.map((column) => BankCsvField.safeParse(column).data ?? null);
+    return {
+      ...seen,
+      layout: BankCsvLayout.parse({ ...layout, dayOrder, columns }),
+      file: found && withMeanings(found),
+      reason: reason && importFaultText(reason, language, { column: "", value: "" }),
+      faults: (found?.warnings ?? []).map(({ code, line, column = "", value = "" }) => ({
+        code,
+        line,
+        column: column || null,
+        text: importFaultText(code, language, { column, value }),
+      })),
+    };
+  });
 
 /** What a national code means stands with it: the bank's own words first. */
 function withMeanings(file: SourceFile): SourceFile {
@@ -113,7 +159,8 @@ export const filePorts: FilePorts = {
       ),
     );
     if (isKnown) return "known";
-    const file = withMeanings(await readBankFile(at));
+    const known = await services.db.transaction(actor.tenant, (tx) => knownLayouts(tx, companyId));
+    const file = withMeanings(await readBankFile(at, { name, known }));
     const content = await readFile(at);
     await services.db.transaction(actor.tenant, (tx) => services.files.put(tx, content));
     const received = { name, digest, sizeBytes: content.length, file, companyId };

@@ -31,14 +31,16 @@ import {
   versioned,
 } from "#platform/http/index.ts";
 import type { Services } from "#platform/services.ts";
+import { type KnownLayout, keepLayout, knownLayouts } from "./actions/csv-layouts.ts";
 import { acceptStatement, importFile, refuseStatement } from "./actions/decide-statements.ts";
 import { addBankAccount, changeBankAccount } from "./actions/manage-bank-accounts.ts";
 import { receiveFile } from "./actions/receive-file.ts";
 import type { SourceFile } from "./core/source-statement.ts";
+import { csvRoutes, type InspectBankCsv, layoutIn } from "./http-csv.ts";
 import { lineRoutes } from "./http-lines.ts";
 import { CASH_JOB, matchCash } from "./jobs.ts";
 import { accountView, statementView } from "./statement-view.ts";
-import { listBankAccounts } from "./store/account-rows.ts";
+import { findBankAccount, listBankAccounts } from "./store/account-rows.ts";
 import {
   countStatements,
   findFile,
@@ -48,12 +50,16 @@ import {
   statementsOfFile,
 } from "./store/statement-rows.ts";
 
-/** Reads a bank file away from this process; refuses what no reader knows, in the caller's language. */
+/**
+ * Reads a bank file away from this process; refuses what no reader knows, in the caller's language. A CSV is read by the layout chosen for it,
+ * else by a known one that fits; `bank_csv_needs_columns` asks for one.
+ */
 export type ReadBankFile = (
   content: Buffer,
   name: string,
   language: "fr" | "en",
-) => Promise<Result<SourceFile, "file_refused">>;
+  knowledge?: { readonly known?: readonly KnownLayout[]; readonly chosen?: KnownLayout },
+) => Promise<Result<SourceFile, "file_refused" | "bank_csv_needs_columns">>;
 
 const tag = "cash";
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -72,6 +78,20 @@ async function fileView(services: Services, actor: Actor, id: Uuid) {
     const warnings = file.warnings.map(({ code, line }) => ({ code, line: line ?? null }));
     const { digest: _, ...shown } = file;
     return done({ ...shown, warnings, statements: statements.map(statementView) });
+  });
+}
+
+/** What is known of CSV files: the layout that came with this one, else those kept for the accounts of its company or of all. */
+async function saidAbout(services: Services, actor: Actor, query: z.output<typeof BankFileQuery>) {
+  const layout = layoutIn(query.layout);
+  if (layout === undefined) return refuse("invalid_request", { detail: "layout" });
+  const { bankAccountId, companyId } = query;
+  return services.db.transaction(actor.tenant, async (tx) => {
+    if (!layout) return done({ knowledge: { known: await knownLayouts(tx, companyId ?? null) }, keep: undefined });
+    const account = bankAccountId ? await findBankAccount(tx, bankAccountId) : undefined;
+    if (!account) return refuse("unknown_bank_account");
+    const chosen = { layout, account: account.identifier, currency: account.currency };
+    return done({ knowledge: { chosen }, keep: { bankAccountId: account.id, layout } });
   });
 }
 
@@ -151,11 +171,17 @@ const fileRoutes = (readBankFile: ReadBankFile): Route[] => [
       const { companyId } = query;
       const isOwn = !companyId || (await services.db.transaction(actor.tenant, (tx) => findCompany(tx, companyId)));
       if (!isOwn) return refuse("unknown_company");
-      const read = await readBankFile(upload.content, upload.name, actor.language);
+      const said = await saidAbout(services, actor, query);
+      if (!said.ok) return said;
+      const { knowledge, keep } = said.value;
+      const read = await readBankFile(upload.content, upload.name, actor.language, knowledge);
       if (!read.ok) return read;
       const { content } = upload;
       const digest = createHash("sha256").update(content).digest("hex");
-      await services.db.transaction(actor.tenant, (tx) => services.files.put(tx, content));
+      await services.db.transaction(actor.tenant, async (tx) => {
+        await services.files.put(tx, content);
+        if (keep) await keepLayout(tx, actor, keep.bankAccountId, keep.layout);
+      });
       const received = {
         name: upload.name,
         digest,
@@ -276,10 +302,11 @@ const statementRoutes: Route[] = [
   }),
 ];
 
-/** Every operation of this room; `readBankFile` is where parsing lives. */
-export const cashRoutes = (readBankFile: ReadBankFile): Route[] => [
+/** Every operation of this room; the readers are where parsing lives. */
+export const cashRoutes = (readBankFile: ReadBankFile, inspectBankCsv: InspectBankCsv): Route[] => [
   ...bankAccountRoutes,
   ...fileRoutes(readBankFile),
+  ...csvRoutes(inspectBankCsv),
   ...statementRoutes,
   ...lineRoutes,
 ];

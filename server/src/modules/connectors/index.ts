@@ -1,4 +1,4 @@
-export { readAnyFile, readBankFile, readEInvoiceFile } from "./actions/read-file.ts";
+export { inspectCsvFile, readAnyFile, readBankFile, readEInvoiceFile } from "./actions/read-file.ts";
 export { fileFaultText } from "./actions/reading-view.ts";
 export { type ImportMode, runImport } from "./actions/run-import.ts";
 export { runSource } from "./actions/run-source.ts";

@@ -1,6 +1,7 @@
 import type { Language } from "#contracts/common.ts";
 import type { Reading, ReadKind } from "#contracts/read.ts";
-import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
+import type { CsvInspection, InspectionRequest } from "../core/bank/inspect-csv.ts";
+import type { CsvKnowledge } from "../core/bank/read-bank.ts";
 import type { BankFile } from "../core/bank/statement.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import { type FileReader, openFileReader, type ReadLimits } from "../worker/file-reader.ts";
@@ -23,10 +24,14 @@ async function withReader<T>(
 
 /**
  * What a bank's file says, read in the worker with its memory cap. Throws FileRefused when it is no statement or return file.
- * `mapping` tells the columns of a CSV whose headers tell nothing.
+ * `knowledge` tells how CSV files are to be read whose headers tell nothing.
  */
-export const readBankFile = (path: string, mapping: CsvMapping | null = null): Promise<BankFile> =>
-  withReader(path, (reader) => reader.bank(mapping));
+export const readBankFile = (path: string, knowledge: CsvKnowledge = {}): Promise<BankFile> =>
+  withReader(path, (reader) => reader.bank(knowledge));
+
+/** A table as it stands and what a layout makes of it, read in the worker. Throws FileRefused when it is none. */
+export const inspectCsvFile = (path: string, request: InspectionRequest): Promise<CsvInspection> =>
+  withReader(path, (reader) => reader.csv(request));
 
 /** What an e-invoice or a life-cycle message says, read in the worker. Throws FileRefused when it is neither. */
 export const readEInvoiceFile = (path: string): Promise<EInvoiceFile> =>

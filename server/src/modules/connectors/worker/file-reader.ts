@@ -1,7 +1,8 @@
 import type { ReadKind } from "#contracts/read.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { startThread } from "#platform/threads/index.ts";
-import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
+import type { CsvInspection, InspectionRequest } from "../core/bank/inspect-csv.ts";
+import type { CsvKnowledge } from "../core/bank/read-bank.ts";
 import type { BankFile } from "../core/bank/statement.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import { FileRefused } from "../core/fault.ts";
@@ -32,7 +33,8 @@ export type FileReader = {
   survey(plan: FecPlan | ItemsPlan): Promise<Survey>;
   drafts(plan: FecPlan | ItemsPlan): AsyncGenerator<readonly TableDraft[]>;
   rows(plan: RowsPlan): AsyncGenerator<readonly TableRow[]>;
-  bank(mapping: CsvMapping | null): Promise<BankFile>;
+  bank(knowledge: CsvKnowledge): Promise<BankFile>;
+  csv(request: InspectionRequest): Promise<CsvInspection>;
   einvoice(): Promise<EInvoiceFile>;
   read(kind: ReadKind | null, closingOn: CalendarDate | null): Promise<FileReading>;
   close(): Promise<void>;
@@ -90,7 +92,8 @@ export function openFileReader(path: string, limits: Partial<ReadLimits> = {}): 
       for (let reply = await ask({ ask: "rows", plan }); reply.reply === "rows"; reply = await ask({ ask: "next" }))
         yield reply.rows;
     },
-    bank: async (mapping) => expectReply(await ask({ ask: "bank", mapping }), "bank").file,
+    bank: async (knowledge) => expectReply(await ask({ ask: "bank", knowledge }), "bank").file,
+    csv: async (request) => expectReply(await ask({ ask: "csv", request }), "csv").inspection,
     einvoice: async () => expectReply(await ask({ ask: "einvoice" }), "einvoice").file,
     read: async (kind, closingOn) => expectReply(await ask({ ask: "read", kind, closingOn }), "read").reading,
     close: async () => {

@@ -2,7 +2,8 @@ import type { ReadKind } from "#contracts/read.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Currency } from "#kernel/money.ts";
 import type { OpenByAge } from "#modules/receivables/index.ts";
-import type { CsvMapping } from "../core/bank/bank-csv-columns.ts";
+import type { CsvInspection, InspectionRequest } from "../core/bank/inspect-csv.ts";
+import type { CsvKnowledge } from "../core/bank/read-bank.ts";
 import type { BankFile } from "../core/bank/statement.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import type { Fault } from "../core/fault.ts";
@@ -106,7 +107,8 @@ export type Request =
   | { readonly ask: "survey"; readonly plan: FecPlan | ItemsPlan }
   | { readonly ask: "drafts"; readonly plan: FecPlan | ItemsPlan }
   | { readonly ask: "rows"; readonly plan: RowsPlan }
-  | { readonly ask: "bank"; readonly mapping: CsvMapping | null }
+  | { readonly ask: "bank"; readonly knowledge: CsvKnowledge }
+  | { readonly ask: "csv"; readonly request: InspectionRequest }
   | { readonly ask: "einvoice" }
   | { readonly ask: "read"; readonly kind: ReadKind | null; readonly closingOn: CalendarDate | null }
   | { readonly ask: "next" }
@@ -118,6 +120,7 @@ export type Reply =
   | { readonly reply: "drafts"; readonly drafts: readonly TableDraft[] }
   | { readonly reply: "rows"; readonly rows: readonly { line: number; cells: readonly string[] }[] }
   | { readonly reply: "bank"; readonly file: BankFile }
+  | { readonly reply: "csv"; readonly inspection: CsvInspection }
   | { readonly reply: "einvoice"; readonly file: EInvoiceFile }
   | { readonly reply: "read"; readonly reading: FileReading }
   | { readonly reply: "end" }

@@ -3,7 +3,8 @@ import { open, readFile, stat } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { ReadKind } from "#contracts/read.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
-import { readBank } from "../core/bank/read-bank.ts";
+import { inspectCsv } from "../core/bank/inspect-csv.ts";
+import { readBank, readGivenBank } from "../core/bank/read-bank.ts";
 import { LARGEST_WHOLE } from "../core/decode.ts";
 import { looksLikeInvoice, readEInvoice } from "../core/einvoice/read-einvoice.ts";
 import { type Fault, FileRefused } from "../core/fault.ts";
@@ -75,7 +76,9 @@ async function answer(request: Request): Promise<void> {
         (drafts) => ({ reply: "drafts", drafts }),
       );
     case "bank":
-      return send({ reply: "bank", file: readBank(await wholeFile(), request.mapping ?? undefined) });
+      return send({ reply: "bank", file: readGivenBank(await wholeFile(), request.knowledge) });
+    case "csv":
+      return send({ reply: "csv", inspection: inspectCsv(await wholeFile(), request.request) });
     case "einvoice":
       return send({ reply: "einvoice", file: readEInvoice(await wholeFile()) });
     case "read":

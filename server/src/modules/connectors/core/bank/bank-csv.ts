@@ -16,6 +16,7 @@ import {
   type Warnings,
   warningList,
 } from "./build.ts";
+import { type KnownLayout, rowsByLayout } from "./csv-layout.ts";
 import { accountText, leadingIban } from "./iban.ts";
 import { kindOfLabel } from "./kind-of-label.ts";
 import type { BankFile, BankReturn } from "./statement.ts";
@@ -23,32 +24,54 @@ import type { BankFile, BankReturn } from "./statement.ts";
 const HEADER_SEARCH = 40;
 
 type Sheet = {
-  readonly header: TableRow;
+  readonly header: readonly string[];
   readonly columns: CsvMapping;
   readonly rows: readonly TableRow[];
   readonly before: readonly TableRow[];
+  /** What a person said, instead of what the table tells. */
+  readonly given?: KnownLayout;
 };
 
-/** The table of a bank's CSV when its header names a day and an amount; undefined otherwise. `mapping` (field per column) overrides. */
-export function csvSheet(text: string, mapping?: CsvMapping): Sheet | undefined {
+/** The table of a bank's CSV when its header names a day and an amount; undefined otherwise. */
+export function csvSheet(text: string): Sheet | undefined {
   const lines = linesOfText(text);
   const separator = separatorOf(lines.filter((line) => line.trim() !== "").slice(0, 60));
   const rows = recordsOfText(lines, separator).filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
   for (const [index, row] of rows.slice(0, HEADER_SEARCH).entries()) {
-    const columns = mapping ?? columnsOf(row.cells);
-    const has = (field: BankField) => columns.includes(field);
-    const isTable = (has("bookedOn") || has("valueOn")) && (has("amount") || has("debit") || has("credit"));
-    if (isTable && row.cells.length >= 3)
-      return { header: row, columns, rows: rows.slice(index + 1), before: rows.slice(0, index) };
+    const columns = columnsOf(row.cells);
+    if (tellsMoney(columns) && row.cells.length >= 3)
+      return { header: row.cells, columns, rows: rows.slice(index + 1), before: rows.slice(0, index) };
   }
   return undefined;
 }
 
-/** A bank's CSV: day, value day, label, signed amount or debit and credit, reference, running balance; several accounts where a column tells them. */
-export function readBankCsv(text: string, mapping?: CsvMapping, warnings: Warnings = warningList()): BankFile {
-  const sheet = csvSheet(text, mapping);
-  if (!sheet) throw new FileRefused("not_a_statement", 1);
+/** A movement has a day and an amount at least. */
+const tellsMoney = (columns: CsvMapping): boolean =>
+  (columns.includes("bookedOn") || columns.includes("valueOn")) &&
+  (columns.includes("amount") || columns.includes("debit") || columns.includes("credit"));
+
+function sheetOf(text: string, given: KnownLayout | undefined): Sheet {
+  if (!given) {
+    const sheet = csvSheet(text);
+    if (!sheet) throw new FileRefused("not_a_statement", 1);
+    return sheet;
+  }
+  const { columns, header } = given.layout;
+  const rows = rowsByLayout(text, given.layout);
+  if (!rows) throw new FileRefused("csv_layout_unfit", 1);
+  if (!tellsMoney(columns)) throw new FileRefused("csv_columns_missing", 1);
+  return { header, columns, rows, before: [], given };
+}
+
+/**
+ * A bank's CSV: day, value day, label, signed amount or debit and credit, reference, running balance; several accounts where a column tells them.
+ * With a layout that a person gave, all of it is of its account, and a file that mostly does not read by it is refused.
+ */
+export function readBankCsv(text: string, given?: KnownLayout, warnings: Warnings = warningList()): BankFile {
+  const sheet = sheetOf(text, given);
   const formats = formatsOf(sheet);
+  const columnOf = (...fields: BankField[]) => columnName(sheet, fields);
+  let unread = 0;
   if (sheet.columns.includes("reasonCode"))
     return finishFile("csv_returns", [], returnsOf(sheet, formats, warnings), warnings);
   const drafts = new Map<string, StatementDraft>();
@@ -63,18 +86,24 @@ export function readBankCsv(text: string, mapping?: CsvMapping, warnings: Warnin
     if (amount === undefined) {
       // Lines of totals and balances around the table have no amount of their own.
       if (cell("amount") || cell("debit") || cell("credit"))
-        warnings.add("impossible_amount", row.line, { value: joined(cell("amount"), cell("debit"), cell("credit")) });
+        warnings.add("impossible_amount", row.line, {
+          ...columnOf("amount", "debit", "credit"),
+          value: joined(cell("amount"), cell("debit"), cell("credit")),
+        });
+      unread += 1;
       continue;
     }
     const bookedOn = dayOf(cell("bookedOn") || cell("valueOn"), formats.order);
     if (!bookedOn) {
       warnings.add(cell("bookedOn") ? "impossible_date" : "entry_without_date", row.line, {
         column: "date",
+        ...columnOf("bookedOn", "valueOn"),
         value: cell("bookedOn"),
       });
+      unread += 1;
       if (/total|solde/i.test(fold(row.cells.join(" ")))) continue;
     }
-    const account = accountText(cell("account")) ?? formats.account ?? "";
+    const account = given?.account ?? accountText(cell("account")) ?? formats.account ?? "";
     const draft = drafts.get(account) ?? { ...newStatement(row.line), account, currency: formats.currency };
     drafts.set(account, draft);
     const entry: StatementDraft["entries"][number] = {
@@ -102,20 +131,37 @@ export function readBankCsv(text: string, mapping?: CsvMapping, warnings: Warnin
     const balance = cell("balance") ? parseAmount(cell("balance"), formats.mark, formats.currency ?? EUR) : undefined;
     if (balance !== undefined) balances.set(draft, [...(balances.get(draft) ?? []), { amount, balance, draft: entry }]);
   }
+  if (given && unread * 2 > sheet.rows.length)
+    throw new FileRefused("csv_layout_unfit", warnings.all()[0]?.line ?? sheet.rows[0]?.line ?? 1);
   for (const [draft, known] of balances) if (known.length === draft.entries.length) setBalances(draft, known);
   return finishFile("csv", [...drafts.values()], [], warnings);
 }
 
 type Formats = { order: DayOrder; mark: DecimalMark; currency: Currency | null; account: string | undefined };
 
-function formatsOf({ rows, columns, before, header }: Sheet): Formats {
+/** The column that a fault is about, by its header or its number. */
+function columnName({ columns, header }: Sheet, fields: readonly BankField[]): { column?: string } {
+  const at = columns.findIndex((column) => column !== null && fields.includes(column));
+  return at < 0 ? {} : { column: header[at]?.trim() || String(at + 1) };
+}
+
+function formatsOf({ rows, columns, before, header, given }: Sheet): Formats {
+  if (given) {
+    const { dayOrder, decimalMark } = given.layout;
+    return {
+      order: dayOrder,
+      mark: decimalMark,
+      currency: parseCurrency(given.currency) ?? null,
+      account: given.account,
+    };
+  }
   const column = (...fields: BankField[]) =>
     rows.slice(0, 2_000).flatMap((row) => fields.map((field) => row.cells[columns.indexOf(field)] ?? ""));
   const order = dayOrderOf(column("bookedOn", "valueOn").filter((text) => text !== ""));
   const texts = before.flatMap((row) => row.cells.map((cell) => cell.trim()));
   const named =
     column("currency").find((text) => parseCurrency(text)) ??
-    /\b(EUR|USD|GBP|CHF)\b|€/.exec([...header.cells, ...texts].join(" "))?.[0];
+    /\b(EUR|USD|GBP|CHF)\b|€/.exec([...header, ...texts].join(" "))?.[0];
   const account = texts.flatMap(
     (text) => leadingIban(text.replace(/\s+/g, "")) ?? leadingIban(text.split(/[:\s]/).slice(1).join("")) ?? [],
   )[0];
