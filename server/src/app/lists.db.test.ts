@@ -8,8 +8,8 @@ import { day } from "#kernel/calendar-date.ts";
 import type { TenantId } from "#kernel/ids.ts";
 import { currency, EUR } from "#kernel/money.ts";
 import { listCompanies } from "#modules/parties/index.ts";
-import { itemCriteria, readAgedBalance, readItems } from "#modules/receivables/index.ts";
-import type { Tx } from "#platform/database/index.ts";
+import { figureCriteria, itemCriteria, readAgedBalance, readItems } from "#modules/receivables/index.ts";
+import { sql, type Tx } from "#platform/database/index.ts";
 import { readCursor } from "#platform/http/index.ts";
 import { prepareList, readList, streamList } from "#platform/lists/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
@@ -128,6 +128,26 @@ test("figures of customers and accounts add up to the aged balance, to the cent"
   );
   expect(own.sums).toHaveLength(1);
   expect(own.sums[0]?.values["customer.ledger_open"]).toBe(ofCompany.totals[0]?.total);
+});
+
+test.each(SUBJECTS)("figures of a %s kept for today are those that the items give", async (subject) => {
+  const keys = figureCriteria(subject).map((one) => one.key);
+  const { kept, computed } = await inside(async (tx) => {
+    const some = async (columns: string[]) =>
+      (await readList(await prepared(tx, subject, { columns: columns.join(",") }), 500, undefined)).rows;
+    const rows = async () => [...(await some(keys.slice(0, 20))), ...(await some(keys.slice(20)))];
+    const isKept = await tx.one<{ found: boolean }>(sql`
+      select exists (select from receivables.kept_day where as_of = ${TODAY}::date) as found`);
+    expect(isKept.found).toBe(true);
+    const before = await rows();
+    await tx.run(sql`update receivables.kept_day set as_of = '-infinity'`);
+    const after = await rows();
+    await tx.run(sql`update receivables.kept_day set as_of = ${TODAY}::date`);
+    return { kept: before, computed: after };
+  });
+  expect(kept.some((row) => Number(row.values[`${subject}.invoiced_12m`]) > 0)).toBe(true);
+  expect(kept.some((row) => row.values[`${subject}.days_late_12m`] !== null)).toBe(true);
+  expect(kept).toEqual(computed);
 });
 
 test("figures on a past day and as known then are those of the aged balance of that day", async () => {

@@ -14,6 +14,7 @@ export function figureCriteria(owner: Owner): readonly Criterion[] {
   const balance = of("balance");
   const books = of("books");
   const age = of("age");
+  const said = of("said");
   const history = of("history");
   return [
     balance("outstanding", "coalesce(balance.outstanding, 0)", "money", { fr: "Encours", en: "Outstanding" }, money),
@@ -127,8 +128,8 @@ export function figureCriteria(owner: Owner): readonly Criterion[] {
       { fr: "À échoir sous 30 jours", en: "Falling due within 30 days" },
       money,
     ),
-    age("disputed", "coalesce(age.disputed, 0)", "money", { fr: "En litige", en: "Disputed" }, money),
-    age("promised", "coalesce(age.promised, 0)", "money", { fr: "Promis", en: "Promised" }, money),
+    said("disputed", "coalesce(said.disputed, 0)", "money", { fr: "En litige", en: "Disputed" }, money),
+    said("promised", "coalesce(said.promised, 0)", "money", { fr: "Promis", en: "Promised" }, money),
     history("first_invoice_on", "history.first_invoice_on", "day", { fr: "Première facture", en: "First invoice" }),
     history("last_invoice_on", "history.last_invoice_on", "day", { fr: "Dernière facture", en: "Last invoice" }),
     history("last_payment_on", "history.last_payment_on", "day", { fr: "Dernier règlement", en: "Last payment" }),

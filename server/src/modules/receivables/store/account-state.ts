@@ -1,24 +1,19 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { empty, join, raw, type Sql, sql, type Tx } from "#platform/database/index.ts";
+import { keepYears, wrongYears } from "./account-year.ts";
 import { bucketConditions, DEBIT } from "./aged-sums.ts";
+import { isKept, lockKept, markKept } from "./kept-day.ts";
 import { type Layers, openItemsAt } from "./open-items.ts";
 
-/** True when every kept row is of that day and those buckets; a tenant that keeps none has nothing open or was never turned. */
-export async function isKept(tx: Tx, asOf: CalendarDate, ends: readonly number[]): Promise<boolean> {
-  const kept = await tx.one<{ rows: bigint; others: bigint }>(sql`
-    select count(*) as rows, count(*) filter (where as_of <> ${asOf}::date or bucket_ends <> ${[...ends]}::int[]) as others
-    from receivables.account_state
-    where tenant_id = ${tx.tenant}`);
-  return kept.rows > 0n && kept.others === 0n;
-}
-
-/** Writes the ageing of `asOf` anew for all accounts, or for those of the temporary table `dirty`. */
+/** Writes the ageing of `asOf` and the year before it anew for all accounts, or for those of the temporary table `dirty`. */
 export async function keepAgedBalance(
   tx: Tx,
   asOf: CalendarDate,
   ends: readonly number[],
   of: "all" | "dirty",
 ): Promise<void> {
+  await lockKept(tx, of);
+  await keepYears(tx, asOf, of);
   const isDirty = of === "dirty" ? sql`and account_id in (select account_id from dirty)` : empty;
   await tx.run(sql`delete from receivables.account_state where tenant_id = ${tx.tenant} ${isDirty}`);
   const accounts = of === "dirty" ? sql`in (select account_id from dirty)` : undefined;
@@ -34,6 +29,7 @@ export async function keepAgedBalance(
       select ${tx.tenant}, ${COPIED}
       from receivables.account_state
       where tenant_id = ${tx.tenant} and layer = 'ledger' ${isDirty}`);
+  await markKept(tx, { asOf, ends }, of);
 }
 
 /** Without an overlay, the working layer is the ledger. */
@@ -48,7 +44,8 @@ async function hasOverlay(tx: Tx, of: "all" | "dirty"): Promise<boolean> {
 
 const LAYERS = ["ledger", "working"] as const;
 const NAMES = `account_id, currency, layer, as_of, book_currency, open_minor, open_book_minor, overdue_book_minor, unapplied_book_minor,
-  credit_note_book_minor, item_count, bucket_ends, buckets_book_minor`;
+  credit_note_book_minor, item_count, bucket_ends, buckets_book_minor, oldest_due_on, next_due_on, overdue_count, largest_book_minor, over_30_book_minor, over_60_book_minor,
+  over_90_book_minor, over_180_book_minor, due_in_30_book_minor`;
 const COLUMNS = raw(NAMES);
 const COPIED = raw(NAMES.replace("layer", "'working'"));
 
@@ -64,13 +61,21 @@ export function ageing(tx: Tx, { asOf, knownOn, ends, layers }: Ageing, accounts
   const buckets = bucketConditions(asOf, ends).map(
     (condition) => sql`coalesce(sum(o.open_book_minor) filter (where ${DEBIT} and ${condition}), 0)::bigint`,
   );
+  const debits = (condition: Sql) => sql`filter (where ${DEBIT} and ${condition})`;
+  const over = (days: number) =>
+    sql`coalesce(sum(o.open_book_minor) ${debits(sql`o.due_on < ${asOf}::date - ${days}::int`)}, 0)::bigint`;
   return sql`
     select o.account_id, o.currency, ${layers}::text as layer, ${asOf}::date as as_of, o.book_currency, sum(o.open_minor)::bigint as open_minor,
            sum(o.open_book_minor)::bigint as open_book_minor,
            coalesce(sum(o.open_book_minor) filter (where ${DEBIT} and o.due_on < ${asOf}::date), 0)::bigint as overdue_book_minor,
            coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind <> 'credit_note'), 0)::bigint as unapplied_book_minor,
            coalesce(sum(o.open_book_minor) filter (where not ${DEBIT} and o.kind = 'credit_note'), 0)::bigint as credit_note_book_minor,
-           count(*)::int as item_count, ${[...ends]}::int[] as bucket_ends, array[${join(buckets)}] as buckets_book_minor
+           count(*)::int as item_count, ${[...ends]}::int[] as bucket_ends, array[${join(buckets)}] as buckets_book_minor,
+           min(o.due_on) ${debits(sql`o.due_on < ${asOf}::date`)} as oldest_due_on, min(o.due_on) ${debits(sql`o.due_on >= ${asOf}::date`)} as next_due_on,
+           (count(*) ${debits(sql`o.due_on < ${asOf}::date`)})::int as overdue_count,
+           coalesce(max(o.open_book_minor) ${debits(sql`true`)}, 0) as largest_book_minor, ${over(30)} as over_30_book_minor,
+           ${over(60)} as over_60_book_minor, ${over(90)} as over_90_book_minor, ${over(180)} as over_180_book_minor,
+           coalesce(sum(o.open_book_minor) ${debits(sql`o.due_on >= ${asOf}::date and o.due_on < ${asOf}::date + 30`)}, 0)::bigint as due_in_30_book_minor
     from ${openItemsAt(tx, { asOf, knownOn, layers }, accounts)} o
     group by o.account_id, o.currency, o.book_currency`;
 }
@@ -85,16 +90,17 @@ const keptDays = (tx: Tx): Promise<KeptDay[]> =>
     order by as_of desc
     limit 10`);
 
-/** Writes the kept ageing anew for the newest day that is kept. */
+/** Writes what is kept per account anew for the newest day that is kept. */
 export async function rebuildAgeing(tx: Tx): Promise<void> {
   const [newest] = await keptDays(tx);
   if (newest) await keepAgedBalance(tx, newest.asOf, newest.ends, "all");
 }
 
-/** Accounts whose kept ageing is not what the items give on the day it was kept for; the first `limit`. */
+/** Accounts whose kept ageing or year is not what the items give on the day it was kept for; the first `limit`. */
 export async function wrongAgeing(tx: Tx, limit: number): Promise<{ accountId: string; asOf: CalendarDate }[]> {
   const found: { accountId: string; asOf: CalendarDate }[] = [];
-  for (const { asOf, ends } of await keptDays(tx))
+  for (const { asOf, ends } of await keptDays(tx)) {
+    if (await isKept(tx, asOf, ends)) found.push(...(await wrongYears(tx, asOf, limit)));
     for (const layers of LAYERS)
       found.push(
         ...(await tx.rows<{ accountId: string; asOf: CalendarDate }>(sql`
@@ -109,5 +115,6 @@ export async function wrongAgeing(tx: Tx, limit: number): Promise<{ accountId: s
           order by w.account_id
           limit ${limit}`)),
       );
+  }
   return found;
 }

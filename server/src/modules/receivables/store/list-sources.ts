@@ -2,18 +2,21 @@ import { empty, join, type Sql, sql } from "#platform/database/index.ts";
 import type { ListContext, ListSource } from "#platform/lists/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
 import { AGEING_BUCKETS } from "../core/ageing.ts";
-import { ageing, isKept } from "./account-state.ts";
+import { ageing } from "./account-state.ts";
+import { years } from "./account-year.ts";
 import { DEBIT } from "./aged-sums.ts";
+import { isKept } from "./kept-day.ts";
 import { type Layers, openItemsAt } from "./open-items.ts";
 
 /** Whose figures a source gives: one row per account in its book currency, or per customer in the reporting currency. */
 export type Owner = "account" | "customer";
 
-/** The sources of receivables that lists of accounts and of customers join: aliases `balance`, `books`, `age`, `history`. */
+/** The sources of receivables that lists of accounts and of customers join: aliases `balance`, `books`, `age`, `said`, `history`. */
 export const figureSources = (owner: Owner): Readonly<Record<string, ListSource>> => ({
   balance: (context) => balance(context, owner, "working", sql`balance`),
   books: (context) => balance(context, owner, "ledger", sql`books`),
   age: (context) => age(context, owner),
+  said: (context) => said(context, owner),
   history: (context) => history(context, owner),
 });
 
@@ -55,65 +58,80 @@ const joined = (owner: Owner, rows: Sql, alias: Sql): Sql =>
     ? sql`left join (${rows}) ${alias} on ${alias}.owner_id = a.account_id`
     : sql`left join (${rows}) ${alias} on ${alias}.owner_id = c.customer_id`;
 
-async function balance(context: ListContext, owner: Owner, layers: Layers, alias: Sql): Promise<Sql> {
-  const { tx, asOf, knownOn, today } = context;
+/** Rows like those of account_state: kept ones where they are of the list's day. */
+async function accountStates(context: ListContext, layers: Layers): Promise<Sql> {
+  const { tx, asOf, knownOn } = context;
   const { value: ends } = await settingOn(tx, AGEING_BUCKETS, asOf);
-  const kept = !knownOn && asOf === today && (await isKept(tx, asOf, ends));
-  const state = kept
+  return (await isKeptFor(context))
     ? sql`(select * from receivables.account_state where tenant_id = ${tx.tenant} and layer = ${layers})`
     : sql`(${ageing(tx, { asOf, knownOn, ends, layers })})`;
+}
+
+async function isKeptFor({ tx, asOf, knownOn, today }: ListContext): Promise<boolean> {
+  const { value: ends } = await settingOn(tx, AGEING_BUCKETS, asOf);
+  return !knownOn && asOf === today && (await isKept(tx, asOf, ends));
+}
+
+async function balance(context: ListContext, owner: Owner, layers: Layers, alias: Sql): Promise<Sql> {
   const of = grouped(context, owner);
   const rows = sql`
     select ${of.by} as owner_id, ${amount(of, "sum", sql`o.open_book_minor`)} as outstanding,
            ${amount(of, "sum", sql`o.overdue_book_minor`)} as overdue, ${amount(of, "sum", sql`o.unapplied_book_minor`)} as unapplied,
            ${amount(of, "sum", sql`o.credit_note_book_minor`)} as credit_notes, sum(o.item_count)::bigint as items,
            count(distinct o.currency)::bigint as currencies
-    from ${state} o ${of.joins}
+    from ${await accountStates(context, layers)} o ${of.joins}
     group by 1`;
   return joined(owner, rows, alias);
 }
 
-function age(context: ListContext, owner: Owner): Sql {
-  const { tx, asOf, knownOn } = context;
+async function age(context: ListContext, owner: Owner): Promise<Sql> {
   const of = grouped(context, owner);
-  const late = (days: number) => sql`filter (where ${DEBIT} and o.due_on < ${asOf}::date - ${days}::int)`;
-  const open = sql`o.open_book_minor`;
   const rows = sql`
-    select ${of.by} as owner_id, min(o.due_on) ${late(0)} as oldest_due_on,
-           min(o.due_on) filter (where ${DEBIT} and o.due_on >= ${asOf}::date) as next_due_on,
-           count(*) ${late(0)} as overdue_items, ${amount(of, "max", open, sql`filter (where ${DEBIT})`)} as largest,
-           ${amount(of, "sum", open, late(30))} as over_30, ${amount(of, "sum", open, late(60))} as over_60,
-           ${amount(of, "sum", open, late(90))} as over_90, ${amount(of, "sum", open, late(180))} as over_180,
-           ${amount(of, "sum", open, sql`filter (where ${DEBIT} and o.due_on >= ${asOf}::date and o.due_on < ${asOf}::date + 30)`)} as due_in_30,
-           ${amount(of, "sum", open, sql`filter (where ${DEBIT} and x.status = 'disputed')`)} as disputed,
-           ${amount(of, "sum", open, sql`filter (where ${DEBIT} and x.status = 'promised')`)} as promised
-    from ${openItemsAt(tx, { asOf, knownOn, layers: "working" })} o
-    left join receivables.item_status x on x.tenant_id = ${tx.tenant} and x.item_id = o.item_id and x.valid_to = 'infinity' ${of.joins}
+    select ${of.by} as owner_id, min(o.oldest_due_on) as oldest_due_on, min(o.next_due_on) as next_due_on,
+           sum(o.overdue_count)::bigint as overdue_items, ${amount(of, "max", sql`o.largest_book_minor`)} as largest,
+           ${amount(of, "sum", sql`o.over_30_book_minor`)} as over_30, ${amount(of, "sum", sql`o.over_60_book_minor`)} as over_60,
+           ${amount(of, "sum", sql`o.over_90_book_minor`)} as over_90, ${amount(of, "sum", sql`o.over_180_book_minor`)} as over_180,
+           ${amount(of, "sum", sql`o.due_in_30_book_minor`)} as due_in_30
+    from ${await accountStates(context, "working")} o ${of.joins}
     group by 1`;
   return joined(owner, rows, sql`age`);
 }
 
+/** What is open of items that the team said something of: few, so only their accounts are read. */
+function said(context: ListContext, owner: Owner): Sql {
+  const { tx, asOf, knownOn } = context;
+  const of = grouped(context, owner);
+  const kept = sql`x.tenant_id = ${tx.tenant} and x.valid_to = 'infinity' and x.status in ('disputed', 'promised')`;
+  const accounts = sql`in (
+    select i.account_id
+    from receivables.item_status x
+    join receivables.item i on i.tenant_id = x.tenant_id and i.item_id = x.item_id
+    where ${kept})`;
+  const open = sql`o.open_book_minor`;
+  const rows = sql`
+    select ${of.by} as owner_id, ${amount(of, "sum", open, sql`filter (where ${DEBIT} and x.status = 'disputed')`)} as disputed,
+           ${amount(of, "sum", open, sql`filter (where ${DEBIT} and x.status = 'promised')`)} as promised
+    from ${openItemsAt(tx, { asOf, knownOn, layers: "working" }, accounts)} o
+    join receivables.item_status x on x.item_id = o.item_id and ${kept} ${of.joins}
+    group by 1`;
+  return joined(owner, rows, sql`said`);
+}
+
 /** What was invoiced and paid up to the day, as known today: twelve months back, and first and last days. */
-function history(context: ListContext, owner: Owner): Sql {
+async function history(context: ListContext, owner: Owner): Promise<Sql> {
   const { tx, asOf } = context;
   const of = grouped(context, owner);
-  const year = sql`o.posted_on > ${asOf}::date - 365`;
-  const paid = sql`filter (where o.kind = 'invoice' and o.settled_on between ${asOf}::date - 364 and ${asOf}::date)`;
+  const kept = await isKeptFor({ ...context, knownOn: undefined });
+  const source = kept
+    ? sql`(select * from receivables.account_year where tenant_id = ${tx.tenant})`
+    : sql`(${years(tx, asOf)})`;
   const rows = sql`
-    select ${of.by} as owner_id, min(o.posted_on) filter (where o.kind = 'invoice') as first_invoice_on,
-           max(o.posted_on) filter (where o.kind = 'invoice') as last_invoice_on,
-           max(o.posted_on) filter (where o.kind = 'payment') as last_payment_on,
-           count(*) filter (where o.kind = 'invoice' and ${year}) as invoices_12m,
-           ${amount(of, "sum", sql`o.original_book_minor`, sql`filter (where o.kind in ('invoice', 'credit_note') and ${year})`)} as invoiced_12m,
-           ${amount(of, "sum", sql`-o.original_book_minor`, sql`filter (where o.kind in ('payment', 'rejection') and ${year})`)} as paid_12m,
-           count(*) filter (where o.kind = 'rejection' and ${year}) as rejections_12m,
-           round(avg(o.settled_on - o.due_on) ${paid})::bigint as days_late_12m,
-           round(avg(o.settled_on - o.issued_on) ${paid})::bigint as days_to_pay_12m
-    from (
-      select account_id, book_currency, kind, posted_on, issued_on, due_on, original_book_minor, nullif(settled_on, 'infinity') as settled_on
-      from receivables.item_state
-      where tenant_id = ${tx.tenant} and posted_on <= ${asOf}::date
-    ) o ${of.joins}
+    select ${of.by} as owner_id, min(o.first_invoice_on) as first_invoice_on, max(o.last_invoice_on) as last_invoice_on,
+           max(o.last_payment_on) as last_payment_on, sum(o.invoices_12m)::bigint as invoices_12m,
+           ${amount(of, "sum", sql`o.invoiced_book_minor`)} as invoiced_12m, ${amount(of, "sum", sql`o.paid_book_minor`)} as paid_12m,
+           sum(o.rejections_12m)::bigint as rejections_12m, round(sum(o.late_12m) / nullif(sum(o.settled_12m), 0))::bigint as days_late_12m,
+           round(sum(o.to_pay_12m) / nullif(sum(o.settled_12m), 0))::bigint as days_to_pay_12m
+    from ${source} o ${of.joins}
     group by 1`;
   return joined(owner, rows, sql`history`);
 }
