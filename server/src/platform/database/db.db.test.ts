@@ -56,6 +56,19 @@ test("copy carries tabs, line ends, backslashes and absent values", async () => 
   expect(read.map((row) => row.value)).toEqual(texts);
 });
 
+test("copy takes the lines of a generator", async () => {
+  const lines = function* () {
+    yield "1\ta";
+    yield "2\tb";
+  };
+  const read = await t.db.transaction(t.tenant, async (tx) => {
+    await tx.run(sql`create temp table staged (n int, value text) on commit drop`);
+    await tx.copyIn("staged", lines());
+    return tx.rows<{ value: string }>(sql`select value from staged order by n`);
+  });
+  expect(read.map((row) => row.value)).toEqual(["a", "b"]);
+});
+
 test("copy takes gathered lines, of any length, time after time", async () => {
   const texts = ["a", "é€🎉", "x".repeat(5_000), "b\tc"];
   const lines = copyLines(64);

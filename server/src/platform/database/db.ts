@@ -158,7 +158,8 @@ function queries(client: pg.PoolClient, effects: (() => void)[]): GlobalTx {
       await client.query(`close ${cursor}`);
     },
     copyIn: (into, lines) => {
-      const chunks = "take" in lines ? [lines.take()] : chunked(lines);
+      // Not by `take`: generators have a method of that name too.
+      const chunks = "isFull" in lines ? [lines.take()] : chunked(lines);
       return pipeline(Readable.from(chunks, { objectMode: false }), client.query(copyFrom(`copy ${into} from stdin`)));
     },
     raw: async (text, values) => (await client.query({ text, values: [...values] })).rows,
