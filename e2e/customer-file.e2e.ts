@@ -119,6 +119,20 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
       await page.waitForURL(/mine=1/);
     }));
 
+  test("orders in progress stand beside the balance and in a tab of their own", () =>
+    journey(async (page, base) => {
+      await page.goto(
+        `${base}/customers?view=all&sort=customer.orders_open&dir=desc&cols=customer.name,customer.orders,customer.orders_open`,
+      );
+      await page.getByRole("row").nth(1).getByRole("link").first().click();
+      await page.getByRole("button", { name: "Commandes en cours" }).click();
+      await page.getByRole("columnheader", { name: "À facturer" }).waitFor();
+      await page
+        .getByText(/^CM\d+/)
+        .first()
+        .waitFor();
+    }));
+
   test("an e-invoice is read, checked and becomes an item of the company that issued it", () =>
     journey(async (page, base) => {
       await page.goto(`${base}/data/import`);

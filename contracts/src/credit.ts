@@ -11,4 +11,12 @@ export const Order = z.object({
   total: Money,
   open: Money,
 });
-export const OrderList = z.object({ rows: z.array(Order) });
+export type Order = z.infer<typeof Order>;
+/** `sums`: of all orders in progress, one per currency; `isCut`: there are more rows than shown. */
+export const OrderList = z.object({
+  rows: z.array(Order.extend({ companyCode: z.string() })),
+  sums: z.array(z.object({ orders: z.number().int(), total: Money, open: Money })),
+  isCut: z.boolean(),
+});
+export type OrderList = z.infer<typeof OrderList>;
+export const OrderQuery = z.object({ companyId: Id.optional() });

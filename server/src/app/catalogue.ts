@@ -3,6 +3,7 @@ import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { currency, EUR, parseCurrency } from "#kernel/money.ts";
 import { colleagues, findTenant } from "#modules/access/index.ts";
 import { customerMessageCriteria, customerMessages } from "#modules/correspondence/index.ts";
+import { customerOrderCriteria, customerOrders } from "#modules/credit/index.ts";
 import { customerStopCriteria, customerStops } from "#modules/dunning/index.ts";
 import {
   accountCriteria,
@@ -28,6 +29,7 @@ export const LISTS: Readonly<Record<ListSubject, ListKind>> = {
       ...customerTaskCriteria,
       ...customerMessageCriteria,
       ...customerStopCriteria,
+      ...customerOrderCriteria,
     ],
     sources: {
       ...customerRows.sources,
@@ -35,6 +37,7 @@ export const LISTS: Readonly<Record<ListSubject, ListKind>> = {
       tasks: customerTasks,
       messages: customerMessages,
       stops: customerStops,
+      orders: customerOrders,
     },
     ownCriteria: freeFieldCriteria,
     shippedColumns: [

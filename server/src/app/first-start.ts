@@ -3,6 +3,7 @@ import { allTenants, foundTenant, type SignIn, systemActor } from "#modules/acce
 import type { Actor } from "#platform/actor.ts";
 import type { Services } from "#platform/services.ts";
 import { seedBank } from "./demo/bank.ts";
+import { seedOrders } from "./demo/orders.ts";
 import { seedPortfolios } from "./demo/portfolios.ts";
 import { seedWorld } from "./demo/seed.ts";
 import { demoSize, makeWorld } from "./demo/world.ts";
@@ -44,7 +45,9 @@ export async function firstStart(
 /** Two years of a made-up group, ending today. */
 async function fillDemo(services: Services, actor: Actor): Promise<void> {
   const today = todayIn(services.clock, actor.zone);
-  await seedWorld(services, actor, makeWorld(demoSize(today)), today);
+  const world = makeWorld(demoSize(today));
+  await seedWorld(services, actor, world, today);
+  await seedOrders(services, actor, world, today);
   await seedBank(services, actor, today);
   await services.db.transaction(actor.tenant, refreshSearch);
 }

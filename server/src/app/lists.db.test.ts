@@ -7,6 +7,7 @@ import { AgedBalanceQuery, ItemQuery } from "#contracts/receivables.ts";
 import { day } from "#kernel/calendar-date.ts";
 import type { TenantId } from "#kernel/ids.ts";
 import { currency, EUR } from "#kernel/money.ts";
+import { orderSums } from "#modules/credit/store/order-store.ts";
 import { listCompanies } from "#modules/parties/index.ts";
 import { figureCriteria, itemCriteria, readAgedBalance, readItems } from "#modules/receivables/index.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
@@ -15,6 +16,7 @@ import { prepareList, readList, streamList } from "#platform/lists/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { testServices } from "../../testing/services.ts";
 import { CATALOGUE, LISTS } from "./catalogue.ts";
+import { seedOrders } from "./demo/orders.ts";
 import { seedWorld } from "./demo/seed.ts";
 import { demoSize, makeWorld } from "./demo/world.ts";
 
@@ -185,6 +187,25 @@ test.each([
         streamed.push(...batch.map((row) => row.id));
     });
     expect(streamed).toEqual(all);
+  }
+});
+
+test("orders in progress stand beside the balance, add up to those of each customer, and are in no balance", async () => {
+  const before = await read("customer", { columns: "customer.outstanding,customer.orders_open" });
+  expect(before.sums[0]?.values["customer.orders_open"]).toBe("0");
+  const world = makeWorld({ ...demoSize(TODAY), customers: 30, companies: 3 });
+  await seedOrders(testServices(t), t.actor(PERMISSIONS, tenant), world, TODAY);
+  const after = await read("customer", {
+    columns: "customer.outstanding,customer.orders_open,customer.orders,customer.orders_unrated",
+  });
+  expect(after.sums[0]?.values["customer.outstanding"]).toBe(before.sums[0]?.values["customer.outstanding"]);
+  const ordering = after.rows.filter((row) => Number(row.values["customer.orders"]) > 0);
+  expect(ordering.length).toBeGreaterThan(3);
+  for (const row of ordering) {
+    const sums = await inside((tx) => orderSums(tx, row.id));
+    expect(sums.reduce((sum, one) => sum + Number(one.orders), 0)).toBe(Number(row.values["customer.orders"]));
+    if (sums.length === 1 && sums[0]?.currency === "EUR" && row.values["customer.orders_unrated"] === 0)
+      expect(row.values["customer.orders_open"]).toBe(String(sums[0].openMinor));
   }
 });
 

@@ -4,9 +4,12 @@ import { done } from "#kernel/result.ts";
 import { type PortfolioPorts, portfolioActions } from "#modules/parties/index.ts";
 import { passTasks } from "#modules/tasks/index.ts";
 import type { Actor } from "#platform/actor.ts";
+import { withoutNestedLoops } from "#platform/database/index.ts";
 import { firstMet, idsOf, prepareList, streamList } from "#platform/lists/index.ts";
 import type { Services } from "#platform/services.ts";
 import { LISTS, listGiven } from "./catalogue.ts";
+
+type Load = { readonly customerId: string; readonly overdueMinor: bigint };
 
 const OVERDUE = "customer.overdue";
 
@@ -25,10 +28,12 @@ export const portfolioPorts: PortfolioPorts = {
     const query = ListQuery.parse({ filter, columns: [OVERDUE] });
     const prepared = await prepareList(tx, LISTS.customer, query, given);
     if (!prepared.ok) throw new Error(`the portfolio could not be read: ${prepared.code}`);
-    const loads = [];
-    for await (const batch of streamList(prepared.value))
-      for (const row of batch)
-        loads.push({ customerId: row.id, overdueMinor: BigInt(String(row.values[OVERDUE] ?? 0)) });
+    const loads: Load[] = [];
+    await withoutNestedLoops(tx, async () => {
+      for await (const batch of streamList(prepared.value))
+        for (const row of batch)
+          loads.push({ customerId: row.id, overdueMinor: BigInt(String(row.values[OVERDUE] ?? 0)) });
+    });
     return { currency: given.reportingCurrency, loads };
   },
   passTasks,

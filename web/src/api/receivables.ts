@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type * as accountLedger from "#contracts/account-ledger.ts";
+import type { OrderList } from "#contracts/credit.ts";
 import type * as receivables from "#contracts/receivables.ts";
 import { api, type QueryValue } from "./client.ts";
 
@@ -61,6 +62,12 @@ export const statusSumsQuery = (customerId: string) =>
     queryKey: ["items", "statusSums", customerId],
     queryFn: ({ signal }) =>
       api.get<Of<typeof receivables.StatusSums>>(`/customers/${customerId}/status-sums`, undefined, signal),
+  });
+
+export const ordersQuery = (customerId: string, companyId: string | undefined) =>
+  queryOptions({
+    queryKey: ["customers", customerId, "orders", companyId ?? ""],
+    queryFn: ({ signal }) => api.get<OrderList>(`/customers/${customerId}/orders`, { companyId }, signal),
   });
 
 export const statementQuery = (customerId: string, query: Readonly<Record<string, QueryValue>>) =>

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import type { z } from "zod";
+import type { OrderList } from "#contracts/credit.ts";
 import type { StatusSums } from "#contracts/receivables.ts";
 import { AgeingBar, AgeingLegend } from "#ui/ageing-bar.tsx";
 import { Amount } from "#ui/amount.tsx";
 import { DayField } from "#ui/fields.tsx";
 import { useFormats, useLocale } from "#ui/locale.tsx";
-import { Strip } from "#ui/surfaces.tsx";
-import { agedBalanceQuery, statusSumsQuery } from "../../api/receivables.ts";
-import { useT } from "../../i18n/index.ts";
+import { type Figure, Strip } from "#ui/surfaces.tsx";
+import { agedBalanceQuery, ordersQuery, statusSumsQuery } from "../../api/receivables.ts";
+import { type Translate, useT } from "../../i18n/index.ts";
 import { bucketLabel, bucketShade, overdueShare } from "../../parts/buckets.ts";
 import { type Search, useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -15,12 +16,20 @@ import { useWorkplace } from "../../session.tsx";
 type StatusSum = z.infer<typeof StatusSums>["rows"][number];
 
 /** What a customer owes, by age, one strip per book currency; working layer, as reminders use it. */
-export function CustomerBalance({ customerId, onStatement }: { customerId: string; onStatement: () => void }) {
+export function CustomerBalance({
+  customerId,
+  onTab,
+}: {
+  customerId: string;
+  onTab: (tab: "statement" | "orders") => void;
+}) {
   const { t } = useT();
   const formats = useFormats();
   const { may, company } = useWorkplace();
   const [search, set] = useSearchState();
   const statuses = useQuery({ ...statusSumsQuery(customerId), enabled: may("receivables.read") }).data?.rows ?? [];
+  const orders =
+    useQuery({ ...ordersQuery(customerId, company?.id), enabled: may("receivables.read") }).data?.sums ?? [];
   const isThen = Boolean(search.asOf ?? search.knownOn);
   const query = useQuery({
     ...agedBalanceQuery({
@@ -36,19 +45,24 @@ export function CustomerBalance({ customerId, onStatement }: { customerId: strin
   const data = query.data;
   if (!data) return null;
   const clocks = <Clocks search={search} set={set} assumedBefore={data.assumedBefore} />;
+  // one figure for all currencies beside the last balance: orders are few and belong to none of them
+  const ordered = isThen ? [] : orderFigure(orders, t, () => onTab("orders"));
   if (data.rows.length === 0)
     return (
       <div className="stack gap-12">
         {clocks}
         <Strip
-          figures={[{ key: "none", label: t("balance.outstanding"), value: "–", below: t("customer.nothingOpen") }]}
+          figures={[
+            { key: "none", label: t("balance.outstanding"), value: "–", below: t("customer.nothingOpen") },
+            ...ordered,
+          ]}
         />
       </div>
     );
   return (
     <div className="stack gap-12">
       {clocks}
-      {data.rows.map((row) => {
+      {data.rows.map((row, index) => {
         const money = (minor: string) => ({ minor, currency: row.currency });
         const parts = data.buckets.map((bucket, index) => ({
           label: bucketLabel(bucket, t),
@@ -68,7 +82,7 @@ export function CustomerBalance({ customerId, onStatement }: { customerId: strin
                   <>
                     {t("customer.outstanding", { count: row.items })}
                     <span className="grow" />
-                    <button type="button" className="link-button" onClick={onStatement}>
+                    <button type="button" className="link-button" onClick={() => onTab("statement")}>
                       {t("customer.statement")}
                     </button>
                   </>
@@ -101,12 +115,35 @@ export function CustomerBalance({ customerId, onStatement }: { customerId: strin
                 value: <Amount value={money(credits)} dash />,
                 below: t("customer.creditsHint"),
               },
+              ...(index === data.rows.length - 1 ? ordered : []),
             ]}
           />
         );
       })}
     </div>
   );
+}
+
+/** What is ordered and not invoiced yet: beside the balance, never in it. */
+function orderFigure(sums: OrderList["sums"], t: Translate, onOpen: () => void): Figure[] {
+  const count = sums.reduce((sum, one) => sum + one.orders, 0);
+  if (count === 0) return [];
+  return [
+    {
+      key: "orders",
+      label: (
+        <button type="button" className="link-button" onClick={onOpen}>
+          {t("orders.title")}
+        </button>
+      ),
+      value: sums.map((sum) => (
+        <div key={sum.open.currency}>
+          <Amount value={sum.open} />
+        </div>
+      )),
+      below: t("orders.toInvoice", { count }),
+    },
+  ];
 }
 
 /** As it stood on a day, and as it was known on another: both stand in the address. */

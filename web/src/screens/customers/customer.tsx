@@ -31,19 +31,21 @@ import { Flags } from "./flags.tsx";
 import { History } from "./history.tsx";
 import { NextStep } from "./next-step.tsx";
 import { Notes, PinnedNotes } from "./notes.tsx";
+import { Orders } from "./orders.tsx";
 import { Owner } from "./owner.tsx";
 import { Profile } from "./profile.tsx";
 import { StatementView } from "./statement.tsx";
 import { StopPanel } from "./stops.tsx";
 import { WritePanel } from "./write-panel.tsx";
 
-const TABS = ["open", "settled", "statement", "ledger", "messages", "tasks", "notes"] as const;
+const TABS = ["open", "settled", "statement", "ledger", "orders", "messages", "tasks", "notes"] as const;
 type Tab = (typeof TABS)[number];
 const LABELS = {
   open: "customer.open",
   settled: "customer.settled",
   statement: "customer.statement",
   ledger: "ledger.title",
+  orders: "orders.title",
   messages: "nav.messages",
   tasks: "nav.tasks",
   notes: "notes.title",
@@ -120,7 +122,7 @@ function Body({ customer }: { customer: Customer }) {
           ) : null}
         </div>
       </div>
-      <CustomerBalance customerId={customer.id} onStatement={() => set({ tab: "statement" })} />
+      <CustomerBalance customerId={customer.id} onTab={(next) => set({ tab: next })} />
       <div className="with-aside" style={{ marginTop: 20 }}>
         <div className="stack gap-20">
           <section className="sheet">
@@ -137,6 +139,7 @@ function Body({ customer }: { customer: Customer }) {
             {tab === "ledger" ? (
               <CustomerLedger customer={customer} chosen={search.account} onChoose={(account) => set({ account })} />
             ) : null}
+            {tab === "orders" ? <Orders customerId={customer.id} /> : null}
             {tab === "messages" ? (
               <MessageTable
                 filter={{ customerId: customer.id }}

@@ -1,6 +1,6 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
-import { empty, sql, type Tx } from "#platform/database/index.ts";
+import { empty, sql, type Tx, withoutNestedLoops } from "#platform/database/index.ts";
 import type { ReturnablePayment } from "../core/find-returned.ts";
 
 const LOOKS_BACK_DAYS = 400;
@@ -25,7 +25,8 @@ export const returnablePayments = (
     before: CalendarDate;
   },
 ): Promise<CompanyPayment[]> =>
-  tx.rows<CompanyPayment>(sql`
+  withoutNestedLoops(tx, () =>
+    tx.rows<CompanyPayment>(sql`
     with received as (
       -- one row a receipt, whatever number of customers it paid for: the bank takes it back whole
       select distinct on (a.application_id) coalesce(b.booked_item_id, i.item_id) as item_id, l.amount_minor as minor, l.value_on as on_day, l.end_to_end_id, l.mandate_id,
@@ -61,7 +62,8 @@ export const returnablePayments = (
         join cash.application x on x.tenant_id = p.tenant_id and x.application_id = p.application_id
         where p.tenant_id = ${tx.tenant} and p.item_id = e.item_id and x.kind = 'rejection' and x.undone_at is null
       )
-      ${of.companyId ? sql`and c.company_id = ${of.companyId}` : empty}`);
+      ${of.companyId ? sql`and c.company_id = ${of.companyId}` : empty}`),
+  );
 
 /** The live rejection that cancels one of these payments. */
 export const findRejectionOf = (tx: Tx, paymentIds: readonly Uuid[]) =>

@@ -1,6 +1,7 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
-import { empty, sql, type Tx } from "#platform/database/index.ts";
+import { isSameCustomer } from "#modules/parties/index.ts";
+import { empty, type Sql, sql, type Tx } from "#platform/database/index.ts";
 
 type Source = { readonly sourceId: Uuid; readonly companyId: Uuid };
 
@@ -63,13 +64,27 @@ export type OrderRow = {
   openMinor: bigint;
 };
 
-/** Orders of a customer that still stand and are not fully invoiced, oldest first; at most 500. */
+export const ORDERS_SHOWN = 500;
+
+/** Orders of a customer, and of those merged into it, that still stand and are not fully invoiced. */
+const inProgress = (tx: Tx, customerId: Uuid, companyId: Uuid | undefined): Sql => sql`
+  o.tenant_id = ${tx.tenant} and o.customer_id ${isSameCustomer(tx, customerId)} and o.gone_on is null and o.open_minor <> 0
+  ${companyId ? sql`and o.company_id = ${companyId}` : empty}`;
+
+/** Oldest first; one more than is shown tells that there are more. */
 export const ordersOf = (tx: Tx, customerId: Uuid, companyId?: Uuid) =>
   tx.rows<OrderRow>(sql`
-    select order_id as id, company_id as "companyId", number, ordered_on as "orderedOn", expected_on as "expectedOn", currency,
-           total_minor as "totalMinor", open_minor as "openMinor"
-    from credit.sales_order
-    where tenant_id = ${tx.tenant} and customer_id = ${customerId} and gone_on is null and open_minor <> 0
-      ${companyId ? sql`and company_id = ${companyId}` : empty}
-    order by ordered_on, order_id
-    limit 500`);
+    select o.order_id as id, o.company_id as "companyId", o.number, o.ordered_on as "orderedOn", o.expected_on as "expectedOn", o.currency,
+           o.total_minor as "totalMinor", o.open_minor as "openMinor"
+    from credit.sales_order o
+    where ${inProgress(tx, customerId, companyId)}
+    order by o.ordered_on, o.order_id
+    limit ${ORDERS_SHOWN + 1}`);
+
+export const orderSums = (tx: Tx, customerId: Uuid, companyId?: Uuid) =>
+  tx.rows<{ currency: string; orders: bigint; totalMinor: bigint; openMinor: bigint }>(sql`
+    select o.currency, count(*) as orders, sum(o.total_minor)::bigint as "totalMinor", sum(o.open_minor)::bigint as "openMinor"
+    from credit.sales_order o
+    where ${inProgress(tx, customerId, companyId)}
+    group by o.currency
+    order by o.currency`);

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { OwnerOrigin } from "#contracts/portfolios.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
-import { type Sql, sql, type Tx } from "#platform/database/index.ts";
+import { type Sql, sql, type Tx, withoutNestedLoops } from "#platform/database/index.ts";
 
 export type Origin = z.infer<typeof OwnerOrigin>;
 export type ChangeReason = "hand" | "rules" | "hand_over" | "undo";
@@ -17,7 +17,8 @@ export async function stageMoves(tx: Tx, wanted: Sql): Promise<void> {
       customer_id uuid, owner_id text collate "C", origin text collate "C", rule_name text collate "C", was_owner_id text collate "C",
       was_origin text collate "C", was_rule_name text collate "C"
     ) on commit drop`);
-  await tx.run(sql`
+  await withoutNestedLoops(tx, () =>
+    tx.run(sql`
     insert into owner_move
     with wanted as materialized (${wanted}),
     standing as materialized (
@@ -32,7 +33,8 @@ export async function stageMoves(tx: Tx, wanted: Sql): Promise<void> {
     from wanted w
     join standing c on c.customer_id = w.customer_id
     left join parties.customer_owner o on o.tenant_id = ${tx.tenant} and o.customer_id = w.customer_id and o.valid_to = 'infinity'
-    where (w.owner_id, w.origin, w.rule_name) is distinct from (c.owner_id, coalesce(o.origin, 'none'), o.rule_name)`);
+    where (w.owner_id, w.origin, w.rule_name) is distinct from (c.owner_id, coalesce(o.origin, 'none'), o.rule_name)`),
+  );
 }
 
 export const countStaged = async (tx: Tx): Promise<number> =>
@@ -143,13 +145,15 @@ export async function previewSums(tx: Tx, matches: Sql): Promise<PreviewSums> {
     left join parties.customer_owner o
       on o.tenant_id = c.tenant_id and o.customer_id = c.customer_id and o.valid_to = 'infinity' and o.origin = 'person'
     where c.tenant_id = ${tx.tenant} and c.merged_into is null`);
-  const perRule = await tx.rows<{ rule: bigint; count: bigint }>(sql`
+  const perRule = await withoutNestedLoops(tx, () =>
+    tx.rows<{ rule: bigint; count: bigint }>(sql`
     select m.rule::bigint as rule, count(*) as count
     from (${matches}) m
     where m.rule is not null and not exists (
       select from parties.customer_owner o
       where o.tenant_id = ${tx.tenant} and o.customer_id = m.customer_id and o.valid_to = 'infinity' and o.origin = 'person')
-    group by 1`);
+    group by 1`),
+  );
   const owners = await tx.rows<{ ownerId: string | null; before: bigint; after: bigint }>(sql`
     select owner_id as "ownerId", sum(before)::bigint as before, sum(after)::bigint as after
     from (

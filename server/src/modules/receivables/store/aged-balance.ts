@@ -1,11 +1,10 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { listCompanies } from "#modules/parties/index.ts";
-import { empty, join, raw, type Sql, sql, type Tx } from "#platform/database/index.ts";
+import { empty, join, raw, type Sql, sql, type Tx, withoutNestedLoops } from "#platform/database/index.ts";
 import { bucketConditions, DEBIT } from "./aged-sums.ts";
 import { isKept } from "./kept-day.ts";
 import { type Layers, openItemsAt } from "./open-items.ts";
-import { withoutNestedLoops } from "./plans.ts";
 
 export type AgedBy = "customer" | "company" | "currency" | "account";
 

@@ -1,6 +1,5 @@
-import { copyValue, empty, sql, type Tx } from "#platform/database/index.ts";
+import { copyValue, empty, sql, type Tx, withoutNestedLoops } from "#platform/database/index.ts";
 import type { BatchInput, RowChange } from "../core/batch.ts";
-import { withoutNestedLoops } from "./plans.ts";
 
 /**
  * Fills the temporary table `incoming`: per staged row the item it is and what happened to it. `new`: no key yet; `changed`: a source may edit that;

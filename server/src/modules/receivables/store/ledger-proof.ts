@@ -1,8 +1,7 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
-import { type Sql, sql, type Tx } from "#platform/database/index.ts";
+import { type Sql, sql, type Tx, withoutNestedLoops } from "#platform/database/index.ts";
 import { openItems } from "./open-items.ts";
-import { withoutNestedLoops } from "./plans.ts";
 
 export type ProvenCompany = {
   readonly companyId: Uuid;

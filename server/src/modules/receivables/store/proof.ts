@@ -1,10 +1,9 @@
 import { addDays, type CalendarDate } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
-import { sql, type Tx } from "#platform/database/index.ts";
+import { sql, type Tx, withoutNestedLoops } from "#platform/database/index.ts";
 import type { AccountProof, BatchInput, BatchReport } from "../core/batch.ts";
 import type { StatedBalance } from "./differences.ts";
 import { openItems } from "./open-items.ts";
-import { withoutNestedLoops } from "./plans.ts";
 
 const END = "9999-12-31" as CalendarDate;
 const LISTED = 1_000;

@@ -1,10 +1,9 @@
 import type { Uuid } from "#kernel/ids.ts";
-import { copyValue, sql, type Tx } from "#platform/database/index.ts";
+import { copyValue, sql, type Tx, withoutNestedLoops } from "#platform/database/index.ts";
 import type { BatchInput } from "../core/batch.ts";
 import { hashedKey, linksText, rowDigest } from "../core/row-key.ts";
 import type { SourceItem } from "../core/source-row.ts";
 import { idRun } from "./id-run.ts";
-import { withoutNestedLoops } from "./plans.ts";
 
 export type Staged = { readonly read: number; readonly debitMinor: bigint; readonly creditMinor: bigint };
 

@@ -1,4 +1,5 @@
-import { sql, type Tx } from "#platform/database/index.ts";
+import sql from "sql-template-tag";
+import type { Tx } from "./db.ts";
 
 /**
  * Runs a query over whole tables with joins of thousands by thousands. Right after a bulk load the planner has no statistics, believes in one row, and
