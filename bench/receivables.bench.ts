@@ -240,6 +240,8 @@ export async function benchAgedBalance(
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
+    // both sides with the statistics that the database gathers by itself within minutes
+    await owner.query("analyze");
     const limit = await median(rounds, () => owner.query(HAND_WRITTEN, [tenant, asOf]));
     const limitToday = await median(rounds, () => owner.query(HAND_WRITTEN, [tenant, today]));
     return [

@@ -28,6 +28,7 @@ import { keepDifferences } from "../store/differences.ts";
 import { findParts } from "../store/part-accounts.ts";
 import { proveBatch, rememberBalances, rememberTouched } from "../store/proof.ts";
 import { numberEqualLines, type Staged, stage, strangeAccount } from "../store/staging.ts";
+import { refreshStatistics } from "../store/statistics.ts";
 import { writeFacts } from "../store/write-facts.ts";
 import { settleDirty } from "./settle-dirty.ts";
 
@@ -93,6 +94,7 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
   await rememberBalances(tx);
   const batchId = newId();
   if (!isSame) await writeFacts(tx, input, batchId, isOfRecord ? "ledger" : "overlay");
+  await refreshStatistics(tx, "facts", counts.new);
   const isNarrow = coverage.kind !== "open_snapshot" && !input.isFirstLoad && !isRuleChanged;
   const settled = await settleDirty(tx, {
     batchId,
@@ -105,6 +107,7 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
     sourceId: input.source.sourceId,
     isMatchingBookings: true,
   });
+  await refreshStatistics(tx, "settled", counts.new);
   if (coverage.kind === "movements") await rememberTouched(tx, batchId);
   const { proof, stated } = await proveBatch(tx, input);
   await hearSource(tx, input.source.sourceId);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addDays, day } from "#kernel/calendar-date.ts";
 import { fixedClock } from "#kernel/clock.ts";
-import type { Uuid } from "#kernel/ids.ts";
+import type { TenantId, Uuid } from "#kernel/ids.ts";
 import { sql } from "#platform/database/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { openItems } from "../store/open-items.ts";
@@ -140,4 +140,30 @@ test("the database refuses a kept open amount outside 0…original", async () =>
     [t.tenant, accountIds[0]],
   );
   await expect(over).rejects.toThrow(/item_state_working_open/);
+});
+
+test("a tenant that is new to the statistics is known to the planner after its first load", async () => {
+  const load = async (tenant: TenantId) => {
+    const { companyId, accountIds } = await aCompany(t.db, tenant, 60);
+    const rows = Array.from({ length: 3_000 }, (_, n) =>
+      aRow(accountIds[n % 60] ?? "", { key: `k${n}`, minor: n % 2 ? -100n : 100n, letter: `L${n >> 1}` }),
+    );
+    const loaded = await applyBatch({ db: t.db }, t.actor(undefined, tenant), aBatch(companyId, rows));
+    expect(loaded).toMatchObject({ ok: true, value: { counts: { new: 3_000 } } });
+  };
+  const believed = async (tenant: TenantId, table: string) => {
+    const [found] = await t.ownerQuery<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>(
+      `explain (format json) select from receivables.${table} where tenant_id = '${tenant}'`,
+    );
+    return found?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
+  };
+  await load(t.tenant);
+  await t.ownerQuery("analyze");
+  const other = await t.anotherTenant();
+  for (const table of ["item", "item_version", "external_ref", "item_state", "settlement_line"])
+    expect(await believed(other, table), table).toBeLessThan(100);
+  await load(other);
+  for (const table of ["item", "item_version", "external_ref", "item_state"])
+    expect(await believed(other, table), table).toBeGreaterThan(2_000);
+  expect(await believed(other, "settlement_line")).toBeGreaterThan(0);
 });
