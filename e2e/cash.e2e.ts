@@ -150,6 +150,47 @@ inBrowser("the bank in a real browser", ({ base, journey }) => {
       await page.getByRole("heading", { level: 1, name: "Non comptabilisé" }).waitFor();
     }));
 
+  test("a CSV that says nothing is described once: its columns, what they give, and the next one needs nobody", () =>
+    journey(async (page, at) => {
+      const csv = (label: string, amount: string) =>
+        `31/12/2025;A;${label} ${RUN};${amount}\n30/12/2025;A;FRAIS ${RUN};-1,00\n`;
+      const drop = async (name: string, text: string) => {
+        await page.goto(`${at}/bank`);
+        await page
+          .getByLabel("Choisir un fichier de relevés")
+          .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+      };
+      await drop("inconnu.csv", csv("VIR DUPRE", "1 250,00"));
+      await page.getByRole("heading", { level: 1, name: "Colonnes d’un relevé CSV" }).waitFor();
+      await page.getByLabel("Compte bancaire de ce fichier").selectOption({ index: 1 });
+      // the guess already reads; another meaning of a column changes what is shown
+      const result = page.getByRole("table", { name: "Ce que donne cette lecture" });
+      await result.getByText(`VIR DUPRE ${RUN}`).waitFor();
+      const amount = page.getByLabel("Signification de la colonne Colonne 4");
+      await amount.selectOption({ label: "Ignorée" });
+      await page.getByText("Il faut au moins une colonne de date et une de montant").waitFor();
+      await amount.selectOption({ label: "Montant, signé" });
+      await result.getByText(`VIR DUPRE ${RUN}`).waitFor();
+      await page.getByRole("button", { name: "Retenir et lire le relevé" }).click();
+      await page.getByRole("heading", { level: 1, name: "inconnu.csv" }).waitFor();
+
+      await drop("suivant.csv", csv("VIR MARTIN", "7,00"));
+      await page.getByRole("heading", { level: 1, name: "suivant.csv" }).waitFor();
+    }));
+
+  test("on a phone, in English, what was described can be forgotten", () =>
+    journey(
+      async (page, at) => {
+        await page.goto(`${at}/bank/columns`);
+        await page.getByRole("heading", { level: 1, name: "Columns of a CSV statement" }).waitFor();
+        const kept = page.getByRole("table", { name: "Descriptions kept" });
+        await kept.getByRole("button", { name: "Forget" }).first().click();
+        await kept.waitFor({ state: "detached" });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      },
+      { width: 390, language: "en" },
+    ));
+
   test("in English and on a phone: the list, one line with its reasons, and back", () =>
     journey(
       async (page, base) => {

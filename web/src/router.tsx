@@ -26,6 +26,7 @@ const routes = [
   screen("/aged-balance", () => import("./screens/balance/balance.tsx"), "Balance"),
   screen("/bank", () => import("./screens/bank/statements.tsx"), "Statements"),
   screen("/bank/files/$fileId", () => import("./screens/bank/verdict.tsx"), "Verdict"),
+  screen("/bank/columns", () => import("./screens/bank/csv-columns.tsx"), "CsvColumns"),
   screen("/bank/report", () => import("./screens/bank/report.tsx"), "Report"),
   screen("/bank/unbooked", () => import("./screens/bank/unbooked.tsx"), "Unbooked"),
   screen("/matching", () => import("./screens/matching/matching.tsx"), "Matching"),

@@ -11,6 +11,7 @@ import { EmptyState, Loading } from "#ui/states.tsx";
 import { Note, PageHead, Sheet } from "#ui/surfaces.tsx";
 import { Tabs } from "#ui/tabs.tsx";
 import { actions, CASH, statementsQuery } from "../../api/cash.ts";
+import { Problem } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
 import { Failed } from "../../parts/loaded.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
@@ -18,6 +19,7 @@ import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
 import { StatementState } from "./findings.tsx";
+import { handOver } from "./pending-file.ts";
 
 const TABS = ["all", "quarantined", "checked", "imported", "refused"] as const;
 
@@ -41,10 +43,22 @@ export function Statements() {
   const open = (row: Statement) => void navigate({ to: "/bank/files/$fileId", params: { fileId: row.fileId } });
   const take = (file: File | undefined) =>
     file &&
-    void act(() => actions.upload(file, company?.id), {
-      refresh: CASH,
-      next: (made) => void navigate({ to: "/bank/files/$fileId", params: { fileId: made.id } }),
-    });
+    void act(
+      () =>
+        actions.upload(file, company?.id).catch((error: unknown) => {
+          // a table that says nothing of itself: its columns are asked for
+          if (!(error instanceof Problem) || error.code !== "bank_csv_needs_columns") throw error;
+          handOver(file);
+          return undefined;
+        }),
+      {
+        refresh: CASH,
+        next: (made) =>
+          void (made
+            ? navigate({ to: "/bank/files/$fileId", params: { fileId: made.id } })
+            : navigate({ to: "/bank/columns" })),
+      },
+    );
   const period = (row: Statement) =>
     row.from && row.to && row.from !== row.to
       ? `${formats.day(row.from)} – ${formats.day(row.to)}`

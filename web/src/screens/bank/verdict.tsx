@@ -81,6 +81,13 @@ function File({ file }: { file: BankFile }) {
         {file.warnings.length > 0 ? (
           <Note tone="warning">{t("statements.warnings", { count: file.warnings.length })}</Note>
         ) : null}
+        {file.format === "csv" && may("cash.write") && file.statements.every((one) => one.state !== "imported") ? (
+          <div>
+            <Link to="/bank/columns" search={{ file: file.id }}>
+              {t("csv.describe")}
+            </Link>
+          </div>
+        ) : null}
         {file.statements.map((statement) => (
           <One key={statement.id} statement={statement} />
         ))}

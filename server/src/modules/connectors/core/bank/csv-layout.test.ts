@@ -100,9 +100,18 @@ test("a file that does not read by its layout is refused with the place; single 
 });
 
 test("a first guess names days, amount, account and text, from headers where they help and from cells elsewhere", () => {
-  expect(guessLayout(PLAIN.join("\n")).layout).toEqual(
-    layout({ columns: ["bookedOn", "valueOn", "label", "amount", null] }),
-  );
+  // the last column is the balance: the amounts lead from one of its figures to the next
+  expect(guessLayout(PLAIN.join("\n")).layout).toEqual(layout());
+  const turned = PLAIN.map((line) => line.split(";")).map(([a, b, c, d, e]) => [e, a, b, c, d].join(";"));
+  expect(guessLayout([...turned, "x;04/03/2026;;Y;douze"].join("\n")).layout.columns).toEqual([
+    "balance",
+    "bookedOn",
+    "valueOn",
+    "label",
+    "amount",
+  ]);
+  const alone = PLAIN.map((line) => line.split(";").slice(0, 4).join(";"));
+  expect(guessLayout(alone.join("\n")).layout.columns).toEqual(["bookedOn", "valueOn", "label", "amount"]);
   const english = [
     "Ref\tWhen\tWho\tSum",
     "A1\t03/28/2026\tDupre SA, invoice 12\t1,250.00",

@@ -1,3 +1,4 @@
+import { EUR } from "#kernel/money.ts";
 import { fold } from "#kernel/text.ts";
 import { linesOfText } from "../decode.ts";
 import { FileRefused } from "../fault.ts";
@@ -23,6 +24,10 @@ export type KnownLayout = { readonly layout: CsvLayout; readonly account: string
 
 const HEADER_SEARCH = 60;
 const GUESS_ROWS = 60;
+/** Bounds of what is kept of a file: cells of a header, signs of a cell, lines before the first movement. */
+export const MOST_CELLS = 200;
+const LONGEST_CELL = 200;
+const LATEST_START = 1_000;
 
 const rowsOf = (text: string, separator: string): TableRow[] =>
   recordsOfText(linesOfText(text), separator).filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
@@ -36,7 +41,7 @@ const separatorIn = (text: string): string =>
 
 /** A header without its case, accents and the empty cells behind it. */
 function plain(cells: readonly string[]): string {
-  const folded = cells.map(fold);
+  const folded = cells.map((cell) => fold(cell.slice(0, LONGEST_CELL)));
   return folded.slice(0, folded.findLastIndex((cell) => cell !== "") + 1).join("\u001f");
 }
 
@@ -83,8 +88,7 @@ export function isTable(text: string): boolean {
 
 const isDay = (cell: string): boolean => parseDay(cell, "dmy") !== undefined || parseDay(cell, "mdy") !== undefined;
 const isNumber = (cell: string): boolean =>
-  /\d/.test(cell) &&
-  (parseAmount(cell, ",", "EUR" as never) !== undefined || parseAmount(cell, ".", "EUR" as never) !== undefined);
+  /\d/.test(cell) && (parseAmount(cell, ",", EUR) !== undefined || parseAmount(cell, ".", EUR) !== undefined);
 /** A number that is no day: 20260301 may be either, 12,50 is no day. */
 const isAmount = (cell: string): boolean => isNumber(cell) && (/[.,]\d{1,2}\s*-?$/.test(cell) || !isDay(cell));
 
@@ -95,9 +99,10 @@ export function guessLayout(text: string, wanted?: string): { layout: CsvLayout;
   const found = rows.slice(0, GUESS_ROWS).findIndex(({ cells }) => cells.some(isDay) && cells.some(isAmount));
   const first = Math.max(found, 0);
   const width = rows[first]?.cells.length ?? 0;
+  if (width > MOST_CELLS) throw new FileRefused("too_many_columns", rows[first]?.line ?? 1);
   const above = rows[first - 1];
   const isHeader = above !== undefined && above.cells.length * 2 >= width && !above.cells.some(isDay);
-  const header = isHeader ? above.cells : [];
+  const header = isHeader ? above.cells.slice(0, width).map((cell) => cell.slice(0, LONGEST_CELL)) : [];
   const data = rows.slice(first, first + 2_000);
   const columns = completed(isHeader ? padded(columnsOf(header), width) : Array(width).fill(null), data);
   const cellsOf = (...fields: BankField[]) =>
@@ -108,7 +113,7 @@ export function guessLayout(text: string, wanted?: string): { layout: CsvLayout;
     layout: {
       separator,
       header,
-      firstLine: rows[first]?.line ?? 1,
+      firstLine: Math.min(rows[first]?.line ?? 1, LATEST_START),
       columns,
       decimalMark: decimalMarkOf(cellsOf("amount", "debit", "credit")) ?? ",",
       dayOrder: order === undefined || order === "none" ? "dmy" : order,
@@ -133,7 +138,7 @@ function completed(given: readonly (BankField | null)[], data: readonly TableRow
     cells.length > 0 && cells.filter(test).length * 10 >= cells.length * 9;
   take("bookedOn", mostly(isDay));
   take("valueOn", mostly(isDay));
-  if (!columns.includes("debit") && !columns.includes("credit")) take("amount", mostly(isAmount));
+  if (!columns.includes("debit") && !columns.includes("credit")) takeAmounts(columns, data);
   take(
     "payerAccount",
     mostly((cell) => isIban(cell.replace(/\s+/g, "").toUpperCase())),
@@ -146,6 +151,44 @@ function completed(given: readonly (BankField | null)[], data: readonly TableRow
   const [longest] = texts.sort((a, b) => b.length - a.length);
   if (longest && !columns.includes("label")) columns[longest.index] = "label";
   return columns;
+}
+
+/** The first column of amounts, or the one whose amounts lead from one figure of another column to the next: its running balance. */
+function takeAmounts(columns: (BankField | null)[], data: readonly TableRow[]): void {
+  if (columns.includes("amount")) return;
+  const amounts = columns.flatMap((column, index) => {
+    const cells = columnAt(data, index);
+    const isOne = column === null && cells.length > 0 && cells.filter(isAmount).length * 5 >= cells.length * 3;
+    return isOne ? [index] : [];
+  });
+  for (const amount of amounts)
+    for (const balance of amounts)
+      if (amount !== balance && runs(data, amount, balance)) {
+        columns[amount] = "amount";
+        if (!columns.includes("balance")) columns[balance] = "balance";
+        return;
+      }
+  const [first] = amounts;
+  if (first !== undefined) columns[first] = "amount";
+}
+
+/** Whether most figures of `balance` are the one before or after them, moved by the amount of their line. */
+function runs(data: readonly TableRow[], amount: number, balance: number): boolean {
+  const read = (cell: string | undefined) => parseAmount(cell ?? "", decimalMarkOf([cell ?? ""]) ?? ",", EUR);
+  const rows = data
+    .slice(0, GUESS_ROWS)
+    .map(({ cells }) => ({ moved: read(cells[amount]), after: read(cells[balance]) }));
+  let steps = 0;
+  let fitting = 0;
+  for (const [index, row] of rows.entries()) {
+    const before = rows[index - 1];
+    if (before?.after === undefined || row.after === undefined) continue;
+    steps += 1;
+    const isUp = row.moved !== undefined && before.after + row.moved === row.after;
+    const isDown = before.moved !== undefined && row.after + before.moved === before.after;
+    if (isUp || isDown) fitting += 1;
+  }
+  return steps > 0 && fitting * 2 > steps;
 }
 
 const columnAt = (data: readonly TableRow[], index: number): string[] =>

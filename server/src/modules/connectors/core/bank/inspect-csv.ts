@@ -2,7 +2,7 @@ import { decodeWhole } from "../decode.ts";
 import { FileRefused } from "../fault.ts";
 import type { TableRow } from "../table/records.ts";
 import { readBankCsv } from "./bank-csv.ts";
-import { type CsvLayout, guessLayout, isTable } from "./csv-layout.ts";
+import { type CsvLayout, guessLayout, isTable, MOST_CELLS } from "./csv-layout.ts";
 import type { BankFile } from "./statement.ts";
 
 /** A table as it stands, how it is or could be read, and what that gives. */
@@ -24,7 +24,6 @@ export type InspectionRequest = {
 };
 
 const SHOWN = 40;
-const MOST_CELLS = 60;
 const LONGEST_CELL = 200;
 
 /** Shows a table and what a layout, given or guessed, makes of it. Refuses what is no table. */
