@@ -119,6 +119,27 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
       await page.waitForURL(/mine=1/);
     }));
 
+  test("the statement of account is seen as it leaves, sent, and taken back", () =>
+    journey(async (page, base) => {
+      await openFirst(page, base);
+      await page.keyboard.press("c");
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Un mot de votre part").fill("Merci de vérifier avec votre comptable.");
+      const mail = dialog.frameLocator("iframe");
+      await mail.getByText("Merci de vérifier avec votre comptable.").waitFor();
+      await mail
+        .getByText(/^Dont échu/)
+        .first()
+        .waitFor();
+      await dialog.getByRole("button", { name: "Envoyer la situation" }).click();
+      await undo(page, /^Situation envoyée/);
+      await page.getByRole("tab", { name: "Messages" }).click();
+      await page
+        .getByText(/Situation de votre compte/)
+        .first()
+        .waitFor();
+    }));
+
   test("orders in progress stand beside the balance and in a tab of their own", () =>
     journey(async (page, base) => {
       await page.goto(

@@ -362,6 +362,16 @@ export const REFUSALS = define({
     fr: "Ce message est déjà parti ou en train de partir ({state}).",
     en: "This message has left or is leaving ({state}).",
   },
+  statement_too_long: {
+    status: 422,
+    fr: "La situation de compte est trop longue pour un message. Choisissez une société, ou exportez-la et joignez le fichier.",
+    en: "The statement is too long for a message. Choose one company, or export it and attach the file.",
+  },
+  statement_of_the_future: {
+    status: 422,
+    fr: "Une situation de compte ne peut pas être d’un jour à venir.",
+    en: "A statement cannot be of a day to come.",
+  },
   message_empty: { status: 422, fr: "Le message est vide.", en: "The message is empty." },
   channel_not_set: {
     status: 409,

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type * as mail from "#contracts/correspondence.ts";
+import type { StatementMailWrite } from "#contracts/statement-mail.ts";
 import { api } from "./client.ts";
 
 type Of<Schema extends z.ZodType> = z.infer<Schema>;
@@ -65,6 +66,10 @@ export const actions = {
   withdraw: (messageId: string, reason: string) => api.post(`/messages/${messageId}/withdraw`, { reason }),
   write: (body: Of<typeof mail.writeMessageBody>, key: string) =>
     api.post<{ messageId: string }>("/messages", body, { idempotencyKey: key }),
+  previewStatement: (customerId: string, body: StatementMailWrite) =>
+    api.post<mail.RenderedMessage>(`/customers/${customerId}/statement/preview`, body),
+  sendStatement: (customerId: string, body: StatementMailWrite, key: string) =>
+    api.post<{ messageId: string }>(`/customers/${customerId}/statement/send`, body, { idempotencyKey: key }),
   saveTemplate: (templateId: string, version: number, body: Of<typeof mail.saveTemplateBody>) =>
     api.put<mail.TemplateDetail>(`/templates/${templateId}`, body, { ifMatch: version }),
   createTemplate: (body: Of<typeof mail.createTemplateBody>) => api.post<mail.TemplateDetail>("/templates", body),

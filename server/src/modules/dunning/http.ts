@@ -30,6 +30,7 @@ import { previewTemplate } from "./actions/preview-template.ts";
 import { conditionChoices, scenarioInForce } from "./actions/scenario-in-force.ts";
 import { changeSending, sendingOf } from "./actions/sending-settings.ts";
 import { runRoutes } from "./http-runs.ts";
+import { statementRoutes } from "./http-statement.ts";
 import { stopView } from "./run-view.ts";
 import { subjectNames } from "./store/party-reads.ts";
 import { type ScenarioRow, scenariosOn, scenarioVersion, scenarioVersions } from "./store/scenario-rows.ts";
@@ -273,4 +274,5 @@ export const dunningRoutes = (createTasks?: CreateTasks): Route[] => [
   ...scenarioRoutes,
   ...settingRoutes,
   ...stopRoutes,
+  ...statementRoutes,
 ];

@@ -1,4 +1,12 @@
-import { IconBellOff, IconMail, IconNote, IconPencil, IconPlayerPause, IconPlus } from "@tabler/icons-react";
+import {
+  IconBellOff,
+  IconFileInvoice,
+  IconMail,
+  IconNote,
+  IconPencil,
+  IconPlayerPause,
+  IconPlus,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
@@ -34,6 +42,7 @@ import { Notes, PinnedNotes } from "./notes.tsx";
 import { Orders } from "./orders.tsx";
 import { Owner } from "./owner.tsx";
 import { Profile } from "./profile.tsx";
+import { SendStatement } from "./send-statement.tsx";
 import { StatementView } from "./statement.tsx";
 import { StopPanel } from "./stops.tsx";
 import { WritePanel } from "./write-panel.tsx";
@@ -64,7 +73,7 @@ export function CustomerPage() {
   );
 }
 
-type Open = "write" | "stop" | "edit" | "note";
+type Open = "write" | "stop" | "edit" | "note" | "statement";
 
 function Body({ customer }: { customer: Customer }) {
   const { t } = useT();
@@ -75,7 +84,7 @@ function Body({ customer }: { customer: Customer }) {
   const shown = TABS.filter((tab) => tab !== "messages" || may("messages.read"));
   const tab: Tab = shown.find((one) => one === search.tab) ?? "open";
   useHotkeys({
-    ...(may("messages.send") ? { r: () => setOpen("write") } : {}),
+    ...(may("messages.send") ? { r: () => setOpen("write"), c: () => setOpen("statement") } : {}),
     ...(may("stops.write") ? { s: () => setOpen("stop") } : {}),
     ...(may("notes.write") ? { n: () => setOpen("note") } : {}),
   });
@@ -105,6 +114,11 @@ function Body({ customer }: { customer: Customer }) {
           {may("messages.send") ? (
             <Button tone="primary" icon={IconMail} hotkey="R" onClick={() => setOpen("write")}>
               {t("customer.write")}
+            </Button>
+          ) : null}
+          {may("messages.send") ? (
+            <Button icon={IconFileInvoice} hotkey="C" onClick={() => setOpen("statement")}>
+              {t("statement.sendShort")}
             </Button>
           ) : null}
           {may("stops.write") ? (
@@ -204,6 +218,7 @@ function Body({ customer }: { customer: Customer }) {
         </aside>
       </div>
       {open === "write" ? <WritePanel customer={customer} onClose={close} /> : null}
+      {open === "statement" ? <SendStatement customer={customer} onClose={close} /> : null}
       {open === "stop" ? (
         <StopPanel subject="customer" subjectId={customer.id} name={customer.name} onClose={close} />
       ) : null}

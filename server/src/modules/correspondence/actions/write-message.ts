@@ -10,22 +10,22 @@ import type { Services } from "#platform/services.ts";
 import { parseEmailAddress } from "../core/address.ts";
 import type { TemplateText } from "../core/document.ts";
 import { oneLine } from "../core/foreign-text.ts";
-import { type MessageFacts, renderMessage } from "../core/render.ts";
+import { type MessageFacts, type Rendered, renderMessage } from "../core/render.ts";
 import { loadChannel } from "../store/channel-rows.ts";
 import { findByOccasion, insertWritten } from "../store/message-list.ts";
 import { insertRenditions } from "../store/message-rows.ts";
 import { partsHash } from "./hash.ts";
 import type { Moved } from "./resolve-message.ts";
 
-export type WrittenMessage = {
+type Envelope = {
   readonly customerId: Uuid;
   readonly companyId?: Uuid | undefined;
   readonly recipient: string;
   readonly recipientName: string;
   readonly language: "fr" | "en";
-  readonly subject: string;
-  readonly text: string;
 };
+
+export type WrittenMessage = Envelope & { readonly subject: string; readonly text: string };
 
 /** A message written by a person to a customer: plain paragraphs, held for the undo window. One per idempotency key, whatever is repeated. */
 export async function writeMessage(
@@ -34,11 +34,28 @@ export async function writeMessage(
   written: WrittenMessage,
   idempotencyKey: string | undefined,
   today: CalendarDate,
-): Promise<Result<Moved, "invalid_email" | "not_found" | "message_empty">> {
+): Promise<Result<Moved, HoldRefusals>> {
+  const rendered = renderMessage(asDocument(written), NO_FACTS, written.language);
+  if (!rendered.ok) return refuse("message_empty");
+  const { customerId, companyId, recipient, recipientName, language } = written;
+  const envelope = { customerId, companyId, recipient, recipientName, language };
+  return holdWritten(services, actor, { ...envelope, ...rendered.value, what: "message" }, idempotencyKey, today);
+}
+
+type HoldRefusals = "invalid_email" | "not_found" | "message_empty";
+
+/** Holds what a person sends to one address, already rendered; `what` names it in the journal. One per idempotency key. */
+export async function holdWritten(
+  services: Pick<Services, "db" | "clock">,
+  actor: Actor,
+  written: Envelope & Rendered & { readonly what: "message" | "statement" },
+  idempotencyKey: string | undefined,
+  today: CalendarDate,
+): Promise<Result<Moved, HoldRefusals>> {
   const recipient = parseEmailAddress(written.recipient);
   if (!recipient) return refuse("invalid_email", { value: written.recipient });
-  const rendered = renderMessage(asDocument(written), NO_FACTS, written.language);
-  if (!rendered.ok || rendered.value.subject === "") return refuse("message_empty");
+  const { subject, html, text } = written;
+  if (subject === "") return refuse("message_empty");
   const now = services.clock.now();
   return services.db.transaction(actor.tenant, async (tx) => {
     if (!(await partiesExist(tx, written.customerId, written.companyId))) return refuse("not_found");
@@ -51,7 +68,7 @@ export async function writeMessage(
     };
     const messageId = newId();
     const occasion = `manual|${actor.id}|${idempotencyKey ?? messageId}`;
-    const { customerId, language, recipientName } = written;
+    const { customerId, language, recipientName, what } = written;
     const added = await insertWritten(tx, {
       messageId,
       occasion,
@@ -62,7 +79,7 @@ export async function writeMessage(
       recipient,
       recipientName,
       sender,
-      subject: rendered.value.subject,
+      subject,
       by: actor.id,
       now: now.toISOString(),
       leavesAt: secondsLater(services.clock, channel.holdMinutes * 60),
@@ -70,11 +87,18 @@ export async function writeMessage(
     });
     const known = added ? undefined : await findByOccasion(tx, sandbox, occasion);
     if (known) return done(known);
-    const hash = partsHash(sender.address, recipient, rendered.value);
-    const rendition = { messageId, rendition: 1, ...rendered.value, partsHash: hash, amountMinor: null, items: [] };
+    const parts = { subject, html, text };
+    const rendition = {
+      messageId,
+      rendition: 1,
+      ...parts,
+      partsHash: partsHash(sender.address, recipient, parts),
+      amountMinor: null,
+      items: [],
+    };
     await insertRenditions(tx, [rendition], now.toISOString());
     await record(tx, actor, {
-      kind: "correspondence.message.written",
+      kind: what === "message" ? "correspondence.message.written" : "correspondence.statement.sent",
       version: 1,
       subject: { type: "message", id: messageId },
       about: [{ type: "customer", id: customerId }],

@@ -1,3 +1,15 @@
+import type { CalendarDate } from "#kernel/calendar-date.ts";
+import type { Currency } from "#kernel/money.ts";
+
+/** One line of the open-items table; credits are negative. */
+export type ItemLine = {
+  readonly number: string;
+  readonly issuedOn: CalendarDate;
+  readonly dueOn: CalendarDate;
+  readonly originalMinor: bigint;
+  readonly openMinor: bigint;
+};
+
 /** A template as data: the subset of Tiptap's JSON that we store and render. No node carries code, markup or an address of an image. */
 export type Mark =
   | { readonly type: "bold" }
@@ -15,7 +27,12 @@ export type Block =
   | { readonly type: "paragraph"; readonly content: readonly Inline[] }
   | { readonly type: "heading"; readonly level: 1 | 2 | 3; readonly content: readonly Inline[] }
   | { readonly type: "bulletList" | "orderedList"; readonly items: readonly (readonly Block[])[] }
-  | { readonly type: "openItemsTable"; readonly columns: readonly ItemColumn[] }
+  | {
+      readonly type: "openItemsTable";
+      readonly columns: readonly ItemColumn[];
+      /** Lines of its own instead of the message's; never in a template that is kept. */
+      readonly own?: { readonly currency: Currency; readonly lines: readonly ItemLine[] };
+    }
   | { readonly type: "signature" };
 
 export type TemplateDocument = readonly Block[];

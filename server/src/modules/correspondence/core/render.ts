@@ -1,6 +1,6 @@
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { type Currency, type Money, money } from "#kernel/money.ts";
-import type { Block, Inline, ItemColumn, Mark, TemplateText } from "./document.ts";
+import type { Block, Inline, ItemColumn, ItemLine, Mark, TemplateText } from "./document.ts";
 import { oneLine } from "./foreign-text.ts";
 import { formatDay, formatDayShort, formatMoney } from "./format.ts";
 import { isOptionalField, type Language } from "./merge-fields.ts";
@@ -10,15 +10,6 @@ export type FieldValue =
   | { readonly type: "money"; readonly money: Money }
   | { readonly type: "day"; readonly day: CalendarDate }
   | { readonly type: "count"; readonly count: number };
-
-/** One line of the open-items table; credits are negative. */
-export type ItemLine = {
-  readonly number: string;
-  readonly issuedOn: CalendarDate;
-  readonly dueOn: CalendarDate;
-  readonly originalMinor: bigint;
-  readonly openMinor: bigint;
-};
 
 /** What a message says: values by merge-field key, the lines of its table, and who signs (one line each). */
 export type MessageFacts = {
@@ -53,6 +44,10 @@ export function renderMessage(template: TemplateText, facts: MessageFacts, langu
 
 type Context = { readonly facts: MessageFacts; readonly language: Language };
 
+/** A table speaks of the message's lines, or of its own. */
+const tableContext = (own: Pick<MessageFacts, "currency" | "lines"> | undefined, context: Context): Context =>
+  own ? { ...context, facts: { ...context.facts, ...own } } : context;
+
 function missingField(template: TemplateText, facts: MessageFacts): string | undefined {
   const search = (inlines: readonly Inline[], mayBeLeftOut: boolean): string | undefined => {
     for (const one of inlines) {
@@ -80,7 +75,7 @@ function missingField(template: TemplateText, facts: MessageFacts): string | und
 function isShown(block: Block, facts: MessageFacts): boolean {
   if (block.type === "paragraph" || block.type === "heading")
     return block.content.every((one) => one.type !== "mergeField" || facts.values.has(one.key));
-  if (block.type === "openItemsTable") return facts.lines.length > 0;
+  if (block.type === "openItemsTable") return (block.own ?? facts).lines.length > 0;
   return true;
 }
 
@@ -133,7 +128,7 @@ function htmlOf(block: Block, context: Context): string {
         .join("")}</${tag}>`;
     }
     case "openItemsTable":
-      return tableHtml(block.columns, context);
+      return tableHtml(block.columns, tableContext(block.own, context));
     case "signature":
       return `<p style="margin:0 0 14px">${context.facts.signature.map((line) => escapeHtml(oneLine(line))).join("<br>")}</p>`;
   }
@@ -230,7 +225,7 @@ function textOf(block: Block, context: Context): string {
         .filter((line) => line !== "")
         .join("\n");
     case "openItemsTable":
-      return tableText(block.columns, context);
+      return tableText(block.columns, tableContext(block.own, context));
     case "signature":
       return facts.signature.map(oneLine).join("\n");
   }
