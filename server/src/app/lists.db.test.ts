@@ -152,6 +152,23 @@ test.each(SUBJECTS)("figures of a %s kept for today are those that the items giv
   expect(kept).toEqual(computed);
 });
 
+test("the first rows of an aged balance are those of the whole one, whatever it is sorted by", async () => {
+  const aged = (given: object) =>
+    inside((tx) => readAgedBalance(tx, AgedBalanceQuery.parse({ layers: "working", ...given }), TODAY));
+  for (const asOf of [TODAY, "2026-06-30"])
+    for (const sort of ["total", "overdue", "credits", "0", "3", "6"])
+      for (const direction of ["asc", "desc"]) {
+        const whole = await aged({ asOf, sort, direction, limit: 5_000 });
+        expect(whole.rows.length).toBeGreaterThan(20);
+        for (const limit of [1, 7, 900]) {
+          const first = await aged({ asOf, sort, direction, limit });
+          expect(first.rows, `${asOf} ${sort} ${direction} ${limit}`).toEqual(whole.rows.slice(0, limit));
+          expect(first.totals).toEqual(whole.totals);
+          expect(first.rowCount).toBe(whole.rowCount);
+        }
+      }
+});
+
 test("figures on a past day and as known then are those of the aged balance of that day", async () => {
   for (const at of [{ asOf: "2026-06-30" }, { asOf: "2026-06-30", knownOn: "2026-07-15" }]) {
     const accounts = await read("account", { ...at, columns: "account.ledger_open,account.ledger_overdue" });

@@ -195,12 +195,11 @@ const sortColumn = ({ sort, context }: PreparedList): Sql => sort.sort ?? column
 
 /** One page; `sums` and `groups` on the first only. Rows without the sorted value come last. */
 export async function readList(list: PreparedList, limit: number, after: ListPosition | undefined): Promise<ListPage> {
-  const { tx, asOf, knownOn, reporting } = list.context;
-  const found = await tx.rows<Read>(pageOf(list, limit + 1, after));
+  const { asOf, knownOn, reporting } = list.context;
+  const { found, sums } = await readPage(list, limit + 1, after);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const isMore = found.length > limit && last !== undefined;
-  const sums = after ? [] : await readSums(list, undefined);
   const count = sums.reduce((sum, one) => sum + one.count, 0);
   return {
     asOf,
@@ -209,11 +208,58 @@ export async function readList(list: PreparedList, limit: number, after: ListPos
     rows: rows.map((row) => toRow(list, row)),
     next: isMore ? writeCursor([last.position === null ? "-" : `+${String(last.position)}`, last.id]) : null,
     total: after ? null : { count, exact: true },
-    sums: sums.map(({ value: _value, ...sum }) => sum),
-    groups: after || !list.group ? [] : await readSums(list, list.group),
+    sums,
+    groups: after || !list.group ? [] : await readGroups(list, list.group),
     missingRates: [...reporting.missing],
   };
 }
+
+type Sum = { readonly currency: string; readonly count: number; readonly values: Record<string, string> };
+
+/** The rows of a page; on the first one with the sums of all rows, from one reading of them. */
+async function readPage(
+  list: PreparedList,
+  limit: number,
+  after: ListPosition | undefined,
+): Promise<{ found: Read[]; sums: Sum[] }> {
+  const { context, kind, columns, isDescending } = list;
+  if (after) return { found: await context.tx.rows<Read>(pageOf(list, limit, after)), sums: [] };
+  const order = raw(isDescending ? "desc" : "asc");
+  const summed = columns.map((one, index) =>
+    one.type === "money" ? sql`sum(r.${raw(`v${index}`)})::bigint` : sql`null::${raw(TYPES[one.type])}`,
+  );
+  const read = await context.tx.rows<Read & { readonly count: bigint | null }>(sql`
+    with list_row as materialized (
+      select ${kind.id} as id, ${kind.currency(context)} as currency, ${sortColumn(list)} as sorted, ${values(list)}
+      ${list.body}
+    )
+    (
+      select r.id, r.currency, r.sorted::text as position, null::bigint as count, ${join(columns.map((_, index) => raw(`r.v${index}`)))}
+      from list_row r
+      order by r.sorted ${order} nulls last, r.id ${order}
+      limit ${limit}
+    )
+    union all
+    (
+      select null, r.currency, null, count(*), ${join(summed)}
+      from list_row r
+      group by r.currency
+      order by 4 desc, 2
+      limit ${GROUPS_SHOWN}
+    )`);
+  const found: Read[] = [];
+  const sums: Sum[] = [];
+  for (const row of read) {
+    if (row.count === null) found.push(row);
+    else sums.push({ currency: row.currency, count: Number(row.count), values: moneyOf(list, row) });
+  }
+  return { found, sums };
+}
+
+const moneyOf = ({ columns }: PreparedList, row: Read): Record<string, string> =>
+  Object.fromEntries(
+    columns.flatMap((one, index) => (one.type === "money" ? [[one.key, String(row[`v${index}`] ?? 0)]] : [])),
+  );
 
 function pageOf(list: PreparedList, limit: number, after: ListPosition | undefined): Sql {
   const { kind, isDescending, sort } = list;
@@ -244,17 +290,14 @@ export async function* streamList(list: PreparedList): AsyncGenerator<ListRow[]>
   for await (const batch of rows) yield batch.map((row) => toRow(list, row));
 }
 
-/** Money of the columns summed per currency, and the number of rows; per value of `group` where one is given. */
-async function readSums(
-  list: PreparedList,
-  group: Criterion | undefined,
-): Promise<{ currency: string; count: number; values: Record<string, string>; value: ListValue }[]> {
+/** Money of the columns summed per value of `group` and currency, with the number of rows; those with most rows first. */
+async function readGroups(list: PreparedList, group: Criterion): Promise<(Sum & { value: ListValue })[]> {
   const { kind, context } = list;
-  const money = list.columns.filter((one) => one.type === "money");
-  const sums = money.map((one, index) => sql`, sum(${shownOf(one, context.asOf)})::bigint as ${raw(`v${index}`)}`);
-  const value = group ? sql`${shownOf(group, context.asOf)}` : sql`null::text`;
+  const sums = list.columns.flatMap((one, index) =>
+    one.type === "money" ? [sql`, sum(${shownOf(one, context.asOf)})::bigint as ${raw(`v${index}`)}`] : [],
+  );
   const found = await context.tx.rows<Read & { value: unknown; count: bigint }>(sql`
-    select ${value} as value, ${kind.currency(context)} as currency, count(*) as count ${sums.length > 0 ? join(sums, "") : empty}
+    select ${shownOf(group, context.asOf)} as value, ${kind.currency(context)} as currency, count(*) as count ${sums.length > 0 ? join(sums, "") : empty}
     ${list.body}
     group by 1, 2
     order by 3 desc, 1 nulls last, 2
@@ -262,8 +305,8 @@ async function readSums(
   return found.map((row) => ({
     currency: row.currency,
     count: Number(row.count),
-    values: Object.fromEntries(money.map((one, index) => [one.key, String(row[`v${index}`] ?? 0)])),
-    value: plain(group?.type ?? "text", row.value),
+    values: moneyOf(list, row),
+    value: plain(group.type, row.value),
   }));
 }
 

@@ -70,10 +70,16 @@ export async function* streamAgedBalance(tx: Tx, filter: AgedFilter): AsyncGener
 type Read = Omit<AgedRow, "buckets"> & {
   readonly position?: number;
   readonly rowCount?: number;
+  readonly sorted?: bigint;
   readonly [bucket: `b${number}`]: bigint;
 };
 
+/** Up to so many customers, names are looked up for the rows shown instead of joined to all. */
+const FEW_ROWS = 1_000;
+
 async function sortedRows(tx: Tx, filter: AgedFilter, aged: Sql, sort: AgedSort, limit: number): Promise<AgedReply> {
+  if (filter.by === "customer" && !filter.customerId && sort.column !== "name" && limit <= FEW_ROWS)
+    return firstCustomers(tx, filter, aged, sort, limit);
   const query = sql`
     with aged_row as materialized (${agedRows(tx, filter, aged)})
     (
@@ -81,9 +87,7 @@ async function sortedRows(tx: Tx, filter: AgedFilter, aged: Sql, sort: AgedSort,
       from (select * from aged_row a order by ${sortColumn(sort, filter.bucketEnds)} limit ${limit}) r
     )
     union all
-    select a.currency::text, null, a.currency::text, a.currency::text, a.currency, sum(a.total)::bigint, sum(a.overdue)::bigint,
-           sum(a.unapplied)::bigint, sum(a."creditNotes")::bigint, sum(a.items)::int,
-           ${join(bucketNames(filter.bucketEnds).map((name) => sql`sum(a.${raw(name)})::bigint`))}, 0, count(*)::int
+    select a.currency::text, null, a.currency::text, a.currency::text, a.currency, ${totalsOfRows(filter.bucketEnds)}, 0, count(*)::int
     from aged_row a
     group by a.currency`;
   const read = () => tx.rows<Read>(query);
@@ -99,21 +103,74 @@ async function sortedRows(tx: Tx, filter: AgedFilter, aged: Sql, sort: AgedSort,
   };
 }
 
+/** The same, names last: all that stand at the last place are read with it, since the name decides among them. */
+async function firstCustomers(
+  tx: Tx,
+  filter: AgedFilter,
+  aged: Sql,
+  sort: AgedSort,
+  limit: number,
+): Promise<AgedReply> {
+  const by = raw(sortedValue(sort.column, filter.bucketEnds));
+  const found = await withoutNestedLoops(tx, () =>
+    tx.rows<Read>(sql`
+      with aged_row as materialized (
+        select l.customer_id::text as key, null as number, '' as name, ${sumsOfRows(filter.bucketEnds)}
+        from (${aged}) g
+        join parties.account_customer l on l.tenant_id = ${tx.tenant} and l.account_id = g.account_id and l.valid_to = 'infinity'
+        group by l.customer_id, g.currency
+      )
+      (
+        select a.*, ${by} as sorted, 0 as "rowCount"
+        from aged_row a
+        order by ${by} ${raw(sort.isDescending ? "desc" : "asc")}
+        fetch first ${limit} rows with ties
+      )
+      union all
+      select a.currency, null, a.currency, a.currency, ${totalsOfRows(filter.bucketEnds)}, null, count(*)::int
+      from aged_row a
+      group by a.currency`),
+  );
+  const totals = found.filter((row) => row.rowCount !== 0);
+  const rows = found.filter((row) => row.rowCount === 0);
+  const names = await namesOf(tx, [...new Set(rows.map((row) => row.key))]);
+  const rankOf = (row: Read) => names.get(row.key)?.rank ?? 0;
+  const sign = sort.isDescending ? -1 : 1;
+  rows.sort((a, b) => {
+    const [x, y] = [a.sorted ?? 0n, b.sorted ?? 0n];
+    if (x !== y) return x < y ? -sign : sign;
+    return rankOf(a) - rankOf(b) || (a.currency < b.currency ? -1 : 1);
+  });
+  return {
+    rows: rows.slice(0, limit).map((row) => fromRead({ ...row, ...names.get(row.key) })),
+    totals: totals.map(fromRead).sort((a, b) => (a.currency < b.currency ? -1 : 1)),
+    rowCount: totals.reduce((sum, row) => sum + (row.rowCount ?? 0), 0),
+  };
+}
+
+/** Numbers and names of customers, with their rank in the order of names. */
+async function namesOf(tx: Tx, ids: readonly string[]) {
+  const rows = await tx.rows<{ id: string; number: string; name: string; rank: number }>(sql`
+    select n.id::text as id, n.number, n.name, (row_number() over (order by n.sort_key, n.id::text))::int as rank
+    from (
+      select distinct on (customer_id) customer_id as id, customer_number as number, customer_name as name, customer_sort_key as sort_key
+      from parties.account_current
+      where tenant_id = ${tx.tenant} and customer_id = any(${[...ids]}::uuid[])
+    ) n`);
+  return new Map(rows.map(({ id, ...row }) => [id, row]));
+}
+
 /** Rows of one sort value by name; the outer order keeps totals last and leaves the rest as it is. */
-function sortColumn({ column, isDescending }: AgedSort, ends: readonly number[]): Sql {
+const sortColumn = ({ column, isDescending }: AgedSort, ends: readonly number[]): Sql =>
+  raw(`${sortedValue(column, ends)} ${isDescending ? "desc" : "asc"}, a."sortKey", a.key, a.currency`);
+
+function sortedValue(column: string, ends: readonly number[]): string {
   const bucket = Number(column);
   const isBucket = Number.isInteger(bucket) && bucket >= 0 && bucket <= ends.length + 1;
-  const by =
-    column === "name"
-      ? `a."sortKey"`
-      : column === "overdue"
-        ? "a.overdue"
-        : column === "credits"
-          ? `a.unapplied + a."creditNotes"`
-          : isBucket
-            ? `a.b${bucket}`
-            : "a.total";
-  return raw(`${by} ${isDescending ? "desc" : "asc"}, a."sortKey", a.key, a.currency`);
+  if (column === "name") return `a."sortKey"`;
+  if (column === "overdue") return "a.overdue";
+  if (column === "credits") return `a.unapplied + a."creditNotes"`;
+  return isBucket ? `a.b${bucket}` : "a.total";
 }
 
 const bucketNames = (ends: readonly number[]): string[] => Array.from({ length: ends.length + 2 }, (_, i) => `b${i}`);
@@ -141,19 +198,29 @@ async function namer(tx: Tx, { by }: AgedFilter): Promise<(read: Read) => AgedRo
 
 /** Names and sums by the key asked for, over a derived table `aged` with one row per account and currency. */
 function agedRows(tx: Tx, { by, bucketEnds }: AgedFilter, aged: Sql): Sql {
+  return sql`
+    select ${keys(by)}, ${sumsOfRows(bucketEnds)}
+    from (${aged}) g
+    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = g.account_id
+    group by ${groups(by)}, g.currency`;
+}
+
+/** Currency and sums of rows `g` of accounts. */
+function sumsOfRows(bucketEnds: readonly number[]): Sql {
   const names = bucketNames(bucketEnds);
   const sumOf = (name: string) => sql`coalesce(sum(g.${raw(name)}), 0)`;
   const buckets = names.map((name) => sql`${sumOf(name)}::bigint as ${raw(name)}`);
   const total = join([...names, "unapplied", "credit_notes"].map(sumOf), " + ");
   const overdue = join(names.slice(1).map(sumOf), " + ");
-  return sql`
-    select ${keys(by)}, g.currency::text as currency, (${total})::bigint as total, (${overdue})::bigint as overdue,
+  return sql`g.currency::text as currency, (${total})::bigint as total, (${overdue})::bigint as overdue,
            ${sumOf("unapplied")}::bigint as unapplied, ${sumOf("credit_notes")}::bigint as "creditNotes", sum(g.items)::int as items,
-           ${join(buckets)}
-    from (${aged}) g
-    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = g.account_id
-    group by ${groups(by)}, g.currency`;
+           ${join(buckets)}`;
 }
+
+/** The same columns after the currency, over all rows `a`. */
+const totalsOfRows = (bucketEnds: readonly number[]): Sql => sql`
+  sum(a.total)::bigint, sum(a.overdue)::bigint, sum(a.unapplied)::bigint, sum(a."creditNotes")::bigint, sum(a.items)::int,
+  ${join(bucketNames(bucketEnds).map((name) => sql`sum(a.${raw(name)})::bigint`))}`;
 
 /**
  * Items are summed per account first, so that names are joined to thousands of rows and not to hundreds of thousands. An item is a debit or a credit by
