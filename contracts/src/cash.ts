@@ -145,6 +145,8 @@ export type MatchCandidate = z.infer<typeof MatchCandidate>;
 export const ReturnCandidate = z
   .object({
     paymentId: Id,
+    /** Another company's than the line's: a list of returns may hold several companies'. */
+    companyCode: z.string(),
     customerId: Id,
     customerName: z.string(),
     paidOn: Day,

@@ -87,6 +87,8 @@ const Return = z.object({
   on: Day.nullable(),
   payerName: Code,
   reference: Code,
+  /** Accounts that it names; one is the reader's own. */
+  accounts: z.array(z.string()),
 });
 
 const Party = z.object({

@@ -169,6 +169,7 @@ export function Returned(props: {
                 {one.customerName}
               </Link>
               <div className="small t2">
+                {one.companyCode === line.companyCode ? null : `${one.companyCode} · `}
                 <DateCell day={one.paidOn} /> · {chanceWords(formats, one.probabilityBp)} · {whyPayment(one)}
               </div>
             </div>

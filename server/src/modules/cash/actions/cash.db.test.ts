@@ -5,7 +5,7 @@ import { applyBatch, openItems, type SourceItem, verifyLedger } from "#modules/r
 import { sql } from "#platform/database/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { aBatch, aCompany, aRow } from "../../receivables/testing.ts";
-import type { SourceFile } from "../core/source-statement.ts";
+import type { SourceFile, SourceReturn } from "../core/source-statement.ts";
 import { findLine, type LineRow, listLines } from "../store/line-rows.ts";
 import { countUnbooked, listUnbooked } from "../store/report-rows.ts";
 import { statementsOfFile } from "../store/statement-rows.ts";
@@ -35,7 +35,7 @@ async function aWorld(rowsOf: (accountIds: string[]) => SourceItem[], accounts =
   const company = await aCompany(t.db, t.tenant, accounts);
   const rows = rowsOf(company.accountIds);
   await load(company.companyId, rows);
-  const iban = `FR76300060000112345678${String(made).padStart(5, "0")}`;
+  const iban = `FR76300060000112345${String(made).padStart(6, "0")}89`;
   const added = await addBankAccount({ db: t.db }, t.actor(), {
     companyId: company.companyId,
     identifier: iban,
@@ -533,6 +533,68 @@ describe("what the bank takes back", () => {
     expect((await undoLine({ db: t.db }, t.actor(), after.id, null, addDays(D, 10), after.version)).ok).toBe(true);
     expect([await opens(a, "working"), await opens(b, "working")]).toEqual([[], []]);
     await sound();
+  });
+
+  test("one list of returns holds several companies': each goes to the payment that it cancels, or the account that it names", async () => {
+    const first = await aWorld(([a = ""]) => [invoice(a, "FA2601-000001", 5_000n)]);
+    const second = await aWorld(([a = ""]) => [invoice(a, "FA2601-000002", 6_000n)]);
+    const pay = (world: World, no: string, minor: bigint, endToEndId: string) =>
+      bring(aFile(aStatement(world.iban, [named(no, minor, { endToEndId })])));
+    await pay(first, "FA2601-000001", 5_000n, "MANY-1");
+    await pay(second, "FA2601-000002", 6_000n, "MANY-2");
+    const gone = (endToEndId: string, amountMinor: bigint, more: Partial<SourceReturn> = {}): SourceReturn => ({
+      position: endToEndId,
+      endToEndId,
+      originalId: null,
+      mandateId: null,
+      reason: "AM04",
+      reasonText: null,
+      amountMinor,
+      currency: "EUR",
+      on: addDays(D, 8),
+      payerName: null,
+      reference: null,
+      ...more,
+    });
+    // meant for the first company; one is the second's, one names the second's account by its national number
+    const returns = [
+      gone("MANY-1", 5_000n),
+      gone("MANY-2", 6_000n),
+      gone("NOBODY", 7_000n),
+      gone("ELSE", 8_000n, { accounts: ["BE68539007547034", second.iban.slice(4, 25)] }),
+    ];
+    const fileId = await receive({ ...aFile(), returns }, first.companyId);
+    expect((await importFile({ db: t.db }, t.actor(), fileId)).ok).toBe(true);
+    expect(await postSureReturns({ db: t.db }, t.actor(), addDays(D, 9))).toBe(2);
+    const lines = await t.db.transaction(t.tenant, async (tx) => {
+      const [statement] = await statementsOfFile(tx, fileId);
+      return listLines(tx, { statementId: statement?.id }, { limit: 100 });
+    });
+    const shown = new Map(lines.map((line) => [line.endToEndId, [line.state, line.companyId]]));
+    expect(Object.fromEntries(shown)).toEqual({
+      "MANY-1": ["applied", first.companyId],
+      "MANY-2": ["applied", second.companyId],
+      NOBODY: ["waiting", first.companyId],
+      ELSE: ["waiting", second.companyId],
+    });
+    expect([await opens(first.accountIds[0], "working"), await opens(second.accountIds[0], "working")]).toEqual([
+      ["FA2601-000001 5000"],
+      ["FA2601-000002 6000"],
+    ]);
+    await sound();
+  });
+
+  test("a statement that writes a French account without its IBAN is of the account that we know by it", async () => {
+    const world = await aWorld(() => []);
+    const file = aFile(aStatement(world.iban.slice(14, 25), [], { bankCode: world.iban.slice(4, 14) }));
+    const other = aFile(aStatement(world.iban.slice(14, 25), [], { bankCode: "9999999999" }));
+    const accountOf = async (of: SourceFile) => {
+      const fileId = await receive(of);
+      const [statement] = await t.db.transaction(t.tenant, (tx) => statementsOfFile(tx, fileId));
+      return statement?.companyCode ?? null;
+    };
+    expect(await accountOf(file)).not.toBeNull();
+    expect(await accountOf(other)).toBeNull();
   });
 
   test("a receipt that was taken back is not undone before its rejection; a payment is rejected once", async () => {

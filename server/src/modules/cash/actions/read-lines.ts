@@ -147,6 +147,7 @@ export async function showLineDetail(
     returnCandidates: returns.map(
       ({ payment, probabilityBp, reasons }): z.input<typeof ReturnCandidate> => ({
         paymentId: payment.itemId,
+        companyCode: payment.companyCode,
         customerId: payment.customerId,
         customerName: payment.customerName,
         paidOn: payment.on,

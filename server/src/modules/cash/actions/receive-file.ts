@@ -8,6 +8,7 @@ import type { Services } from "#platform/services.ts";
 import { judgeStatement } from "../core/judge-statement.ts";
 import {
   applicable,
+  isAccount,
   plainAccount,
   type SourceDetail,
   type SourceEntry,
@@ -57,7 +58,9 @@ export function receiveFile(
     });
     const accounts = await bankAccountsOf(
       tx,
-      file.statements.map(({ account }) => plainAccount(account)),
+      [...file.statements.map(({ account }) => account), ...file.returns.flatMap(({ accounts = [] }) => accounts)].map(
+        plainAccount,
+      ),
     );
     const statements: NewStatement[] = [];
     const lines: NewLine[] = [];
@@ -73,7 +76,7 @@ export function receiveFile(
       lines.push(...taken.lines);
     }
     if (file.returns.length > 0) {
-      const taken = takeReturns(file.returns, received, fileId, today);
+      const taken = takeReturns(file.returns, accounts, received, fileId, today);
       statements.push(taken.statement);
       lines.push(...taken.lines);
     }
@@ -112,7 +115,9 @@ async function takeStatement(
   { received, fileId, isSameFile, today, last }: Taking,
 ): Promise<{ statement: NewStatement; lines: NewLine[] }> {
   const identifier = plainAccount(source.account);
-  const alike = accounts.filter((one) => one.identifier === identifier);
+  const exact = accounts.filter((one) => one.identifier === identifier);
+  const alike =
+    exact.length > 0 ? exact : accounts.filter((one) => isAccount(one.identifier, identifier, source.bankCode));
   const account = source.currency
     ? alike.find((one) => one.currency === source.currency)
     : alike.length === 1
@@ -222,9 +227,13 @@ function ibanOf(tenant: TenantId, iban: string | null): Pick<NewLine, "payerIban
   return { payerIbanDigest: digest, payerIbanTail: plain.slice(-4) };
 }
 
-/** Returns announced apart (pain.002 and lists of banks): lines without an account, found by the payment that they cancel. */
+/**
+ * Returns announced apart (pain.002 and lists of banks). One that names an account of ours is its company's; the others are, until the payment that
+ * they cancel is found, of the company that the file was meant for.
+ */
 function takeReturns(
   returns: readonly SourceReturn[],
+  known: readonly BankAccountRow[],
   received: ReceivedFile,
   fileId: Uuid,
   today: CalendarDate,
@@ -233,13 +242,17 @@ function takeReturns(
   const lines = returns.flatMap((one, detailNo): NewLine[] => {
     if (!one.amountMinor) return [];
     const amount = one.amountMinor < 0n ? one.amountMinor : -one.amountMinor;
+    const ours = (one.accounts ?? []).flatMap((named) =>
+      known.filter(({ identifier }) => isAccount(identifier, plainAccount(named))),
+    );
+    const account = ours.find(({ currency }) => currency === one.currency) ?? ours[0];
     const reference = meant(one.endToEndId) ?? meant(one.originalId) ?? one.reference ?? one.position;
     return [
       {
         id: newId(),
         statementId: id,
-        bankAccountId: null,
-        companyId: received.companyId,
+        bankAccountId: account?.id ?? null,
+        companyId: account?.companyId ?? received.companyId,
         ownerId: NO_ACCOUNT,
         entryKey: `return/${reference}/${amount}/${one.on ?? ""}`.slice(0, 200),
         detailNo,

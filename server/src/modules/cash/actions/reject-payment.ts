@@ -32,14 +32,25 @@ import { matchingOf } from "./matching-settings.ts";
 const SURE = 9_900;
 const MOST_RETURNS = 5_000;
 
-/** Payments that a returned line may cancel, the likeliest first. */
-export async function returnCandidates(
-  tx: Tx,
-  line: LineRow,
-): Promise<(ReturnCandidate & { payment: CompanyPayment })[]> {
+type Candidate = ReturnCandidate & { readonly payment: CompanyPayment };
+
+/** A line of a bank account is its company's; the company of any other is a guess until its payment is found. */
+const isOfCompany = (line: LineRow): boolean => line.bankAccountId !== null;
+
+/**
+ * Payments that a returned line may cancel, the likeliest first. A list of returns may hold several companies' at once: a line that names no account
+ * of ours is looked for in the company that the file was meant for, then, unless it is certain there, in all.
+ */
+export async function returnCandidates(tx: Tx, line: LineRow): Promise<Candidate[]> {
+  const own = await candidatesIn(tx, line, line.companyId);
+  if (line.companyId === null || isOfCompany(line) || (own[0]?.probabilityBp ?? 0) >= SURE) return own;
+  return candidatesIn(tx, line, null);
+}
+
+async function candidatesIn(tx: Tx, line: LineRow, companyId: Uuid | null): Promise<Candidate[]> {
   const minor = -line.amountMinor;
   const payments = await returnablePayments(tx, {
-    companyId: line.companyId,
+    companyId,
     currency: line.currency,
     amounts: [minor],
     endToEndIds: line.endToEndId ? [line.endToEndId] : [],
@@ -190,7 +201,7 @@ async function reject(
 /** The payments that a return cancels: the one named, or all of its receipt where that paid for several customers; none where it cannot be. */
 async function takenBack(tx: Tx, line: LineRow, paymentId: Uuid): Promise<PaidBy[]> {
   const fits = (one: PaidBy | undefined): one is PaidBy =>
-    one !== undefined && one.currency === line.currency && (!line.companyId || line.companyId === one.companyId);
+    one !== undefined && one.currency === line.currency && (!isOfCompany(line) || line.companyId === one.companyId);
   const named = await findPayment(tx, paymentId);
   if (!fits(named)) return [];
   const minor = -line.amountMinor;

@@ -11,6 +11,8 @@ export type SourceFile = {
 export type SourceStatement = {
   /** IBAN or the bank's own number. */
   readonly account: string;
+  /** Bank and branch as the file writes them: 10 digits of a French account. */
+  readonly bankCode?: string | null;
   readonly currency: string | null;
   readonly number: string | null;
   readonly from: CalendarDate | null;
@@ -65,6 +67,8 @@ export type SourceReturn = {
   readonly on: CalendarDate | null;
   readonly payerName: string | null;
   readonly reference: string | null;
+  /** Accounts that it names, one of them ours: what tells the company. */
+  readonly accounts?: readonly string[];
 };
 
 export type Side = "receipt" | "return" | "other";
@@ -104,3 +108,11 @@ export const plainAccount = (account: string): string =>
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, "")
     .slice(0, 40);
+
+/** Bank, branch and account of a French IBAN, as files without IBAN write them; undefined elsewhere. */
+export const nationalOf = (identifier: string): string | undefined =>
+  /^FR\d{2}[A-Z0-9]{23}$/.test(identifier) ? identifier.slice(4, 25) : undefined;
+
+/** Whether an account that a file names is this one: by its identifier, or by the national number within its IBAN. */
+export const isAccount = (identifier: string, named: string, bankCode: string | null = null): boolean =>
+  identifier === named || nationalOf(identifier) === named || nationalOf(identifier) === `${bankCode ?? ""}${named}`;

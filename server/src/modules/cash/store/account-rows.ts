@@ -35,10 +35,14 @@ export const listBankAccounts = (tx: Tx) =>
 export const findBankAccount = (tx: Tx, id: Uuid) =>
   tx.maybeOne<BankAccountRow>(sql`${ACCOUNT} where b.tenant_id = ${tx.tenant} and b.bank_account_id = ${id}`);
 
-export const bankAccountsOf = (tx: Tx, identifiers: readonly string[]) =>
-  tx.rows<BankAccountRow>(
-    sql`${ACCOUNT} where b.tenant_id = ${tx.tenant} and b.identifier = any(${[...identifiers]}::text[])`,
-  );
+/** Accounts that files may mean by these names: whole identifiers, or what stands within French ones (branch and account, or the account alone). */
+export const bankAccountsOf = (tx: Tx, named: readonly string[]) =>
+  tx.rows<BankAccountRow>(sql`
+    ${ACCOUNT}
+    where b.tenant_id = ${tx.tenant}
+      and (b.identifier = any(${[...named]}::text[])
+        or (b.identifier like 'FR%'
+          and (substr(b.identifier, 5, 21) = any(${[...named]}::text[]) or substr(b.identifier, 15, 11) = any(${[...named]}::text[]))))`);
 
 type BankAccount = Pick<BankAccountRow, "companyId" | "identifier" | "currency" | "name" | "isActive">;
 

@@ -7,6 +7,7 @@ const LOOKS_BACK_DAYS = 400;
 
 export type CompanyPayment = ReturnablePayment & {
   readonly companyId: Uuid;
+  readonly companyCode: string;
   readonly bookCurrency: string;
   readonly customerId: Uuid;
 };
@@ -50,8 +51,8 @@ export const returnablePayments = (
       limit 2000
     ),
     every as (select * from received union all select * from booked)
-    select e.item_id as "itemId", s.account_id as "accountId", c.company_id as "companyId", k.book_currency as "bookCurrency",
-           c.customer_id as "customerId", c.customer_name as "customerName", e.minor, e.on_day as "on", e.end_to_end_id as "endToEndId",
+    select e.item_id as "itemId", s.account_id as "accountId", c.company_id as "companyId", k.code as "companyCode",
+           k.book_currency as "bookCurrency", c.customer_id as "customerId", c.customer_name as "customerName", e.minor, e.on_day as "on", e.end_to_end_id as "endToEndId",
            e.mandate_id as "mandateId", e.payer_name as "payerName", e.payer_iban_digest as "payerIban", e.refs as "references"
     from every e
     join receivables.item_state s on s.tenant_id = ${tx.tenant} and s.item_id = e.item_id
@@ -140,7 +141,7 @@ export const addSettlements = (tx: Tx, applicationId: Uuid, settlementIds: reado
 /** The company of a return is that of the payment it cancels. */
 export const setLineCompany = (tx: Tx, id: Uuid, companyId: Uuid) =>
   tx.run(sql`
-    update cash.bank_line set company_id = ${companyId} where tenant_id = ${tx.tenant} and bank_line_id = ${id} and company_id is null`);
+    update cash.bank_line set company_id = ${companyId} where tenant_id = ${tx.tenant} and bank_line_id = ${id} and bank_account_id is null`);
 
 /** Returns that wait, without those that a person has undone. */
 export const waitingReturns = (tx: Tx, limit: number) =>

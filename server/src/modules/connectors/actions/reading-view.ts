@@ -49,6 +49,7 @@ function bankView(file: BankFile, language: Language): Of<"bank"> {
     returns: [
       ...file.returns.map((one) => ({
         ...one,
+        accounts: [...one.accounts],
         meaning: meaningOf(one.reason, language),
         amountMinor: one.amountMinor === null ? null : String(one.amountMinor),
       })),
@@ -111,6 +112,7 @@ const returnsIn = (entry: BankEntry, statement: BankStatement, language: Languag
       ? []
       : {
           position: entry.position,
+          accounts: statement.account === "" ? [] : [statement.account],
           endToEndId: detail.endToEndId,
           originalId: entry.bankReference,
           mandateId: detail.mandateId,

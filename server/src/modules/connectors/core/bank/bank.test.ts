@@ -283,7 +283,7 @@ test("pain.002: accepted transactions are no returns; a batch refused as a whole
   const report = (body: string) =>
     `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><GrpHdr><CreDtTm>2026-04-01T10:00:00</CreDtTm></GrpHdr>${body}</CstmrPmtStsRpt></Document>`;
   const row = (status: string, reason: string) =>
-    `<TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId><TxSts>${status}</TxSts>${reason}<OrgnlTxRef><Amt><InstdAmt Ccy="EUR">12.5</InstdAmt></Amt><Dbtr><Pty><Nm>Dupré</Nm></Pty></Dbtr></OrgnlTxRef></TxInfAndSts>`;
+    `<TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId><TxSts>${status}</TxSts>${reason}<OrgnlTxRef><Amt><InstdAmt Ccy="EUR">12.5</InstdAmt></Amt><Dbtr><Pty><Nm>Dupré</Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>DE89370400440532013000</IBAN></Id></DbtrAcct><CdtrAcct><Id><IBAN>FR76 3000 6000 0112 3456 7890 189</IBAN></Id></CdtrAcct></OrgnlTxRef></TxInfAndSts>`;
   const why = "<StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>";
   const { returns } = read(
     report(
@@ -297,6 +297,7 @@ test("pain.002: accepted transactions are no returns; a batch refused as a whole
       amountMinor: 1_250n,
       payerName: "Dupré",
       on: "2026-04-01",
+      accounts: ["FR7630006000011234567890189", "DE89370400440532013000"],
     }),
   ]);
   const whole = read(

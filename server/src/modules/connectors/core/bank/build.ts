@@ -75,6 +75,7 @@ export const newReturn = (position: string, given: Partial<BankReturn>): BankRet
   on: null,
   payerName: null,
   reference: null,
+  accounts: [],
   ...given,
   position,
 });

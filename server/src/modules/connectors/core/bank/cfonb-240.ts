@@ -10,15 +10,19 @@ import { europeanShortDay, impliedMinor } from "./values.ts";
 export function readCfonb240(text: string, warnings: Warnings = warningList()): BankFile {
   const returns: BankReturn[] = [];
   let sum: bigint | undefined;
+  let accounts: string[] = [];
   for (const record of fixedRecords(text, 240)) {
     if (record.text.trim() === "") continue;
     const code = codeOf(record);
-    if (code === "31") sum = 0n;
-    else if (code === "34") {
+    if (code === "31") {
+      sum = 0n;
+      const own = `${cut(record, 22, 26)}${cut(record, 27, 31)}${cut(record, 32, 42)}`;
+      accounts = own.length === 21 ? [own] : [];
+    } else if (code === "34") {
       const found = returnOf(record, warnings);
       if (sum === undefined) warnings.add("opening_missing", record.line);
       sum = (sum ?? 0n) + (found.amountMinor ?? 0n);
-      returns.push(found);
+      returns.push({ ...found, accounts });
     } else if (code === "39") {
       const total = impliedMinor(cut(record, 229, 240), 2, null);
       if (total !== undefined && total !== sum)

@@ -174,6 +174,16 @@ test("CODA: several files in one are counted each by its own totals", () => {
   expect(file.warnings.map((one) => one.code)).not.toContain("control_total");
 });
 
+test("CFONB 240: returns name the account of their header", () => {
+  const head = `31000001CD010326E    ${"12345"}${"00001"}${"00012345601"}`.padEnd(240);
+  const file = read(
+    head,
+    `${"34000002CD010326E".padEnd(228)}000000012345`,
+    `${"39000003CD010326E".padEnd(228)}000000012345`,
+  );
+  expect(file.returns.map((one) => one.accounts)).toEqual([["123450000100012345601"]]);
+});
+
 test("CFONB 240: complements of an operation are no unknown records", () => {
   const record = (code: string, number: string, rest: string) => `${code}${number}50${rest}`.padEnd(240);
   const detail = `${record("34", "000002", "010326E").slice(0, 228)}000000012345`;

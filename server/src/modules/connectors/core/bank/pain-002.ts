@@ -2,6 +2,7 @@ import { parseCurrency } from "#kernel/money.ts";
 import { FileRefused } from "../fault.ts";
 import { attributeOf, child, childrenOf, parseXml, textAt, versionIn, type XmlNode } from "../xml.ts";
 import { finishFile, joined, newReturn, type Warnings, warningList } from "./build.ts";
+import { accountText } from "./iban.ts";
 import type { BankFile, BankReturn } from "./statement.ts";
 import { isoDay, minorOf } from "./values.ts";
 
@@ -73,6 +74,7 @@ function returnOf(
       textAt(original, "RmtInf", "Ustrd") ??
       textAt(row, "StsId") ??
       null,
+    accounts: ["CdtrAcct", "DbtrAcct"].flatMap((name) => accountText(textAt(original, name, "Id", "IBAN")) ?? []),
   });
 }
 

@@ -122,4 +122,6 @@ export type BankReturn = {
   readonly on: CalendarDate | null;
   readonly payerName: string | null;
   readonly reference: string | null;
+  /** Accounts that the return names; one of them is ours: IBAN, or bank, branch and account of a French one in a row. */
+  readonly accounts: readonly string[];
 };
