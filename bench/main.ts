@@ -4,12 +4,10 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import pg from "pg";
-import { PERMISSIONS } from "#contracts/permissions.ts";
 import { day } from "#kernel/calendar-date.ts";
 import { systemClock, todayIn } from "#kernel/clock.ts";
 import { newId, type TenantId, tenantId } from "#kernel/ids.ts";
 import { turnDay } from "#modules/receivables/index.ts";
-import type { Actor } from "#platform/actor.ts";
 import { migrate, openDb, roleNames, sql } from "#platform/database/index.ts";
 import { ensureRoles } from "#platform/database/roles.ts";
 import { chunkDriver, fileStore } from "#platform/files/index.ts";
@@ -20,7 +18,7 @@ import type { Services } from "#platform/services.ts";
 import { refreshSearch } from "../server/src/app/search.ts";
 import { benchCash } from "./cash.bench.ts";
 import { benchPages } from "./pages.bench.ts";
-import { benchAgedBalance, benchLoad, type Measured } from "./receivables.bench.ts";
+import { benchActor, benchAgedBalance, benchLoad, type Measured } from "./receivables.bench.ts";
 import { benchMessages, benchPlan } from "./sending.bench.ts";
 import { benchSync } from "./sync.bench.ts";
 
@@ -61,7 +59,8 @@ try {
   await ensureRoles(owner, roles, () => PASSWORD);
   await migrate(owner, MIGRATIONS, roles);
   await owner.end();
-  const db = openDb(withUser(server.ownerUrl, roles.app, PASSWORD), { max: 10 });
+  const appUrl = withUser(server.ownerUrl, roles.app, PASSWORD);
+  const db = openDb(appUrl, { max: 10 });
   const found = async (): Promise<TenantId> => {
     const id = tenantId(newId());
     await db.global((tx) => tx.run(sql`insert into platform.tenant (tenant_id, name) values (${id}, 'Bench')`));
@@ -69,14 +68,7 @@ try {
   };
   const tenant = await found();
   const otherTenant = await found();
-  const actor: Actor = {
-    tenant,
-    kind: "system",
-    id: "bench",
-    permissions: new Set(PERMISSIONS),
-    language: "fr",
-    zone: "Europe/Paris",
-  };
+  const actor = benchActor(tenant);
   const secrets = secretBox(randomBytes(32));
   const services: Services = {
     db,
@@ -91,10 +83,10 @@ try {
   };
   const today = todayIn(systemClock, "Europe/Paris");
   const measureLedger = async () => {
-    const loaded = await benchLoad({ db, actor, ownerUrl: server.ownerUrl, tenant, otherTenant }, accounts);
+    const loaded = await benchLoad({ db, actor, ownerUrl: server.ownerUrl, appUrl, tenant, otherTenant }, accounts);
     const [first, again] = loaded.results;
     if (first) ratio(first, "≤ 2 × the limit");
-    add("memory of the import", `${Math.round(loaded.peakRssMb)} MB at most, whole process`, "≤ 512 MB");
+    add("memory of the import", `${Math.round(loaded.peakRssMb)} MB at most, whole process of a worker`, "≤ 512 MB");
     if (again)
       add(
         again.work,
@@ -104,7 +96,7 @@ try {
     await turnDay({ db, clock: systemClock }, { id: tenant, zone: "Europe/Paris" });
     const goals = ["≤ 1.3 × the limit", "≤ 1.5 × the limit", "≤ 100 ms"];
     const aged = await benchAgedBalance(
-      { db, actor, ownerUrl: server.ownerUrl, tenant, otherTenant },
+      { db, actor, ownerUrl: server.ownerUrl, appUrl, tenant, otherTenant },
       day("2023-12-31"),
       today,
     );
