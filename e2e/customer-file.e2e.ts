@@ -140,6 +140,26 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
         .waitFor();
     }));
 
+  test("how a customer pays is a chart that the keyboard reads, a table, and a criterion", () =>
+    journey(async (page, base) => {
+      await openFirst(page, base);
+      await page.getByRole("tab", { name: "Paiements" }).click();
+      const chart = page.getByRole("img", { name: /^Retard moyen sur 3 mois/ });
+      await chart.focus();
+      await page.keyboard.press("ArrowLeft");
+      const before = new Date();
+      before.setUTCDate(0);
+      const name = new Intl.DateTimeFormat("fr-FR", { month: "short", year: "2-digit", timeZone: "UTC" }).format(
+        before,
+      );
+      await page.locator("figcaption", { hasText: name }).waitFor();
+      await page.getByRole("radio", { name: "Tableau" }).click();
+      await page.getByRole("columnheader", { name: "Délai de règlement" }).waitFor();
+      await page.goto(`${base}/customers?view=all&group=customer.payment_trend`);
+      await page.getByRole("button", { name: "En recul" }).click();
+      await page.locator("table[aria-rowcount]").waitFor();
+    }));
+
   test("orders in progress stand beside the balance and in a tab of their own", () =>
     journey(async (page, base) => {
       await page.goto(

@@ -68,6 +68,8 @@ export function formatsFor(language: Language, zone: string) {
   const weekDay = inUtc({ weekday: "long", day: "numeric", month: "long" });
   const marginDay = inUtc({ day: "numeric", month: "short" });
   const oldDay = inUtc({ day: "2-digit", month: "2-digit", year: "2-digit" });
+  const month = inUtc({ month: "short", year: "2-digit" });
+  const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: zone });
   const zoned = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone });
 
@@ -106,6 +108,10 @@ export function formatsFor(language: Language, zone: string) {
         .map((part) => part.text)
         .join(""),
     number: (value: number | bigint) => integer.format(value).replace("-", MINUS),
+    /** With one decimal where there is one. */
+    decimal: (value: number) => oneDecimal.format(value).replace("-", MINUS),
+    /** "2026-11" as nov. 26 */
+    month: (value: string) => month.format(at(`${value}-01`)),
     percent: (value: number) => ratio.format(value),
     /** Basis points with their two digits: 9 987 → 99,87 %. */
     share: (basisPoints: number) => fineRatio.format(basisPoints / 10_000),

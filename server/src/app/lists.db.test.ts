@@ -9,7 +9,13 @@ import type { TenantId } from "#kernel/ids.ts";
 import { currency, EUR } from "#kernel/money.ts";
 import { orderSums } from "#modules/credit/store/order-store.ts";
 import { listCompanies } from "#modules/parties/index.ts";
-import { figureCriteria, itemCriteria, readAgedBalance, readItems } from "#modules/receivables/index.ts";
+import {
+  figureCriteria,
+  itemCriteria,
+  readAgedBalance,
+  readItems,
+  readPaymentHistory,
+} from "#modules/receivables/index.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { readCursor } from "#platform/http/index.ts";
 import { prepareList, readList, streamList } from "#platform/lists/index.ts";
@@ -206,6 +212,59 @@ test.each([
     expect(streamed).toEqual(all);
   }
 });
+
+test("the trend of each customer is that of its own page, and a plain sum over its settlements gives the same averages", async () => {
+  const columns = "customer.days_late_3m,customer.days_late_before,customer.payment_trend";
+  const rows = (await read("customer", { columns })).rows;
+  let told = 0;
+  for (const row of rows) {
+    const page = await inside((tx) => readPaymentHistory(tx, row.id, {}, TODAY));
+    const trend = page?.trend;
+    const last3 = page?.last3;
+    const before9 = page?.before9;
+    expect(row.values["customer.payment_trend"], row.id).toBe(trend);
+    if (typeof last3?.daysLate === "number")
+      expect(Math.abs(Number(row.values["customer.days_late_3m"]) - last3.daysLate)).toBeLessThanOrEqual(0.56);
+    else expect(row.values["customer.days_late_3m"]).toBeNull();
+    if (trend) told += 1;
+    // what the months hold is what the two parts hold, but for the year before
+    const year = (page?.months ?? []).reduce((sum, month) => sum + BigInt(month.paidMinor), 0n);
+    expect(year >= BigInt(last3?.paidMinor ?? 0) + BigInt(before9?.paidMinor ?? 0)).toBe(true);
+  }
+  expect(told).toBeGreaterThan(3);
+  const [one] = rows.filter((row) => row.values["customer.payment_trend"] !== null);
+  const lines = await t.ownerQuery<{
+    settlement: string;
+    item: string;
+    kind: string;
+    minor: string;
+    on: string;
+    due: string;
+    currency: string;
+  }>(
+    `select l.settlement_id as settlement, l.item_id as item, s.kind, l.book_minor as minor, l.effective_on::text as on, s.due_on::text as due, s.book_currency as currency
+     from receivables.settlement_line l
+     join receivables.item_state s on s.tenant_id = l.tenant_id and s.item_id = l.item_id
+     join parties.account_current a on a.tenant_id = s.tenant_id and a.account_id = s.account_id
+     where l.tenant_id = $1 and a.customer_id = $2 and l.effective_on > '2026-08-21' and l.effective_on <= '2026-11-21'`,
+    [tenant, one?.id],
+  );
+  if (new Set(lines.map((line) => line.currency)).size > 1) return;
+  let weight = 0;
+  let late = 0;
+  for (const of of Map.groupBy(lines, (line) => line.settlement).values()) {
+    const credits = of.filter((line) => Number(line.minor) < 0);
+    const share = sumOf(credits.filter((line) => line.kind === "payment")) / sumOf(credits);
+    for (const line of of.filter((other) => other.kind === "invoice" && Number(other.minor) > 0)) {
+      weight += Number(line.minor) * share;
+      late += Number(line.minor) * share * ((Date.parse(line.on) - Date.parse(line.due)) / 86_400_000);
+    }
+  }
+  const page = await inside((tx) => readPaymentHistory(tx, one?.id ?? "", {}, TODAY));
+  expect(page?.last3.daysLate).toBeCloseTo(late / weight, 0);
+});
+
+const sumOf = (lines: readonly { minor: string }[]) => lines.reduce((sum, line) => sum + Number(line.minor), 0);
 
 test("orders in progress stand beside the balance, add up to those of each customer, and are in no balance", async () => {
   const before = await read("customer", { columns: "customer.outstanding,customer.orders_open" });

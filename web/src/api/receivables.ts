@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { z } from "zod";
 import type * as accountLedger from "#contracts/account-ledger.ts";
 import type { OrderList } from "#contracts/credit.ts";
+import type { PaymentHistory } from "#contracts/payment-history.ts";
 import type * as receivables from "#contracts/receivables.ts";
 import { api, type QueryValue } from "./client.ts";
 
@@ -68,6 +69,13 @@ export const ordersQuery = (customerId: string, companyId: string | undefined) =
   queryOptions({
     queryKey: ["customers", customerId, "orders", companyId ?? ""],
     queryFn: ({ signal }) => api.get<OrderList>(`/customers/${customerId}/orders`, { companyId }, signal),
+  });
+
+export const paymentHistoryQuery = (customerId: string, query: Readonly<Record<string, QueryValue>>) =>
+  queryOptions({
+    queryKey: ["items", "paymentHistory", customerId, query],
+    queryFn: ({ signal }) => api.get<PaymentHistory>(`/customers/${customerId}/payment-history`, query, signal),
+    placeholderData: keepPreviousData,
   });
 
 export const statementQuery = (customerId: string, query: Readonly<Record<string, QueryValue>>) =>

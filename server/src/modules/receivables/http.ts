@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AccountLedger, AccountLedgerQuery, DifferenceList, WaiverWrite } from "#contracts/account-ledger.ts";
 import { Day, Empty, Id } from "#contracts/common.ts";
+import { PaymentHistory, PaymentHistoryQuery } from "#contracts/payment-history.ts";
 import {
   AgedBalance,
   AgedBalanceQuery,
@@ -27,6 +28,7 @@ import { readAccountLedger } from "./actions/read-account-ledger.ts";
 import { readAgedBalance } from "./actions/read-aged-balance.ts";
 import { readItem } from "./actions/read-item.ts";
 import { readItems } from "./actions/read-items.ts";
+import { readPaymentHistory } from "./actions/read-payment-history.ts";
 import { readProof } from "./actions/read-proof.ts";
 import { readStatement } from "./actions/read-statement.ts";
 import { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";
@@ -160,6 +162,23 @@ const reportRoutes: Route[] = [
         readStatement(tx, params.customerId, query, today),
       );
       return statement ? done(statement) : refuse("not_found");
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/customers/:customerId/payment-history",
+    operationId: "getPaymentHistory",
+    tag,
+    permission,
+    summary: "How a customer pays: days late and days to pay by month over 24 months, and the trend",
+    params: z.object({ customerId: Id }),
+    query: PaymentHistoryQuery,
+    reply: PaymentHistory,
+    handle: async ({ actor, params, query, services, today }) => {
+      const history = await services.db.transaction(actor.tenant, (tx) =>
+        readPaymentHistory(tx, params.customerId, query, today),
+      );
+      return history ? done(history) : refuse("not_found");
     },
   }),
   route({

@@ -2,6 +2,7 @@ export { applyBatch } from "./actions/apply-batch.ts";
 export { changeOverlayIn, type OverlayChange } from "./actions/change-overlay.ts";
 export { readAgedBalance } from "./actions/read-aged-balance.ts";
 export { itemFilter, readItems, toItem } from "./actions/read-items.ts";
+export { readPaymentHistory } from "./actions/read-payment-history.ts";
 export { readStatement } from "./actions/read-statement.ts";
 export { type BatchInUse, undoBatch } from "./actions/undo-batch.ts";
 export { AGEING_BUCKETS } from "./core/ageing.ts";

@@ -41,20 +41,22 @@ import { NextStep } from "./next-step.tsx";
 import { Notes, PinnedNotes } from "./notes.tsx";
 import { Orders } from "./orders.tsx";
 import { Owner } from "./owner.tsx";
+import { PaymentBehaviour } from "./payment-behaviour.tsx";
 import { Profile } from "./profile.tsx";
 import { SendStatement } from "./send-statement.tsx";
 import { StatementView } from "./statement.tsx";
 import { StopPanel } from "./stops.tsx";
 import { WritePanel } from "./write-panel.tsx";
 
-const TABS = ["open", "settled", "statement", "ledger", "orders", "messages", "tasks", "notes"] as const;
+const TABS = ["open", "settled", "statement", "ledger", "behaviour", "orders", "messages", "tasks", "notes"] as const;
 type Tab = (typeof TABS)[number];
 const LABELS = {
   open: "customer.open",
   settled: "customer.settled",
   statement: "customer.statement",
   ledger: "ledger.title",
-  orders: "orders.title",
+  behaviour: "behaviour.tab",
+  orders: "orders.tab",
   messages: "nav.messages",
   tasks: "nav.tasks",
   notes: "notes.title",
@@ -153,6 +155,7 @@ function Body({ customer }: { customer: Customer }) {
             {tab === "ledger" ? (
               <CustomerLedger customer={customer} chosen={search.account} onChoose={(account) => set({ account })} />
             ) : null}
+            {tab === "behaviour" ? <PaymentBehaviour customerId={customer.id} /> : null}
             {tab === "orders" ? <Orders customerId={customer.id} /> : null}
             {tab === "messages" ? (
               <MessageTable

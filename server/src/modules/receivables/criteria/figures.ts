@@ -1,6 +1,13 @@
 import { type Criterion, criterionOf } from "#platform/criteria/index.ts";
 import { sql } from "#platform/database/index.ts";
+import { STABLE_WITHIN_DAYS } from "../core/payment-trend.ts";
 import type { Owner } from "../store/list-sources.ts";
+
+const TRENDS: NonNullable<Criterion["choices"]> = [
+  { value: "better", fr: "En progrès", en: "Improving" },
+  { value: "stable", fr: "Stable", en: "Stable" },
+  { value: "worse", fr: "En recul", en: "Worsening" },
+];
 
 /**
  * Figures of accounts and of customers, over the sources of `figureSources`. Those of customers are in the reporting currency. None is dated: a figure
@@ -16,6 +23,7 @@ export function figureCriteria(owner: Owner): readonly Criterion[] {
   const age = of("age");
   const said = of("said");
   const history = of("history");
+  const trend = of("trend");
   return [
     balance("outstanding", "coalesce(balance.outstanding, 0)", "money", { fr: "Encours", en: "Outstanding" }, money),
     balance("overdue", "coalesce(balance.overdue, 0)", "money", { fr: "Échu", en: "Overdue" }, money),
@@ -168,6 +176,36 @@ export function figureCriteria(owner: Owner): readonly Criterion[] {
       "integer",
       { fr: "Délai moyen de règlement sur 12 mois", en: "Average days to pay over 12 months" },
       days,
+    ),
+    trend(
+      "days_late_3m",
+      "round(trend.late_3m)::bigint",
+      "integer",
+      { fr: "Retard moyen sur 3 mois, pondéré", en: "Average delay over 3 months, weighted" },
+      days,
+    ),
+    trend(
+      "days_late_before",
+      "round(trend.late_before)::bigint",
+      "integer",
+      { fr: "Retard moyen des 9 mois d’avant, pondéré", en: "Average delay of the 9 months before, weighted" },
+      days,
+    ),
+    trend(
+      "late_change",
+      "round(trend.late_3m - trend.late_before)::bigint",
+      "integer",
+      { fr: "Évolution du retard", en: "Change of the delay" },
+      days,
+    ),
+    trend(
+      "payment_trend",
+      `(case when trend.late_3m is null or trend.late_before is null then null
+         when abs(trend.late_3m - trend.late_before) < ${STABLE_WITHIN_DAYS} then 'stable'
+         when trend.late_3m > trend.late_before then 'worse' else 'better' end)`,
+      "choice",
+      { fr: "Tendance de paiement", en: "Payment trend" },
+      { choices: TRENDS },
     ),
   ];
 }

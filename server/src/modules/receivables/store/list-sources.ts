@@ -1,23 +1,27 @@
+import { addDays, addMonths } from "#kernel/calendar-date.ts";
 import { empty, join, type Sql, sql } from "#platform/database/index.ts";
 import type { ListContext, ListSource } from "#platform/lists/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
 import { AGEING_BUCKETS } from "../core/ageing.ts";
+import { LEAST_INVOICES } from "../core/payment-trend.ts";
 import { ageing } from "./account-state.ts";
 import { years } from "./account-year.ts";
 import { DEBIT } from "./aged-sums.ts";
 import { isKept } from "./kept-day.ts";
 import { type Layers, openItemsAt } from "./open-items.ts";
+import { paidOnInvoices } from "./payment-history.ts";
 
 /** Whose figures a source gives: one row per account in its book currency, or per customer in the reporting currency. */
 export type Owner = "account" | "customer";
 
-/** The sources of receivables that lists of accounts and of customers join: aliases `balance`, `books`, `age`, `said`, `history`. */
+/** The sources of receivables that lists of accounts and of customers join: aliases `balance`, `books`, `age`, `said`, `history`, `trend`. */
 export const figureSources = (owner: Owner): Readonly<Record<string, ListSource>> => ({
   balance: (context) => balance(context, owner, "working", sql`balance`),
   books: (context) => balance(context, owner, "ledger", sql`books`),
   age: (context) => age(context, owner),
   said: (context) => said(context, owner),
   history: (context) => history(context, owner),
+  trend: (context) => trend(context, owner),
 });
 
 type Grouped = { readonly joins: Sql; readonly by: Sql; readonly money: (sum: Sql, each: Sql) => Sql };
@@ -134,4 +138,22 @@ async function history(context: ListContext, owner: Owner): Promise<Sql> {
     from ${source} o ${of.joins}
     group by 1`;
   return joined(owner, rows, sql`history`);
+}
+
+/** Days late weighted by what was paid: the last three months, and the nine before. Under three invoices in either there is none. */
+function trend(context: ListContext, owner: Owner): Sql {
+  const { tx, asOf } = context;
+  const of = grouped(context, owner);
+  const weight = of.money(sql`o.weight`, sql`(o.weight * f.factor)`);
+  const isLast = sql`o.paid_on > (${asOf}::date - interval '3 months')::date`;
+  const late = (part: Sql) => sql`
+    case when count(distinct o.item_id) filter (where ${part}) >= ${LEAST_INVOICES}::int
+      then sum(${weight} * o.late) filter (where ${part}) / nullif(sum(${weight}) filter (where ${part}), 0) end`;
+  const taken = sql`
+    case when count(distinct o.item_id) >= ${LEAST_INVOICES}::int then sum(${weight} * o.taken) / nullif(sum(${weight}), 0) end`;
+  const rows = sql`
+    select ${of.by} as owner_id, ${late(isLast)} as late_3m, ${late(sql`not ${isLast}`)} as late_before, ${taken} as taken
+    from ${paidOnInvoices(tx, { from: addDays(addMonths(asOf, -12), 1), to: asOf })} o ${of.joins}
+    group by 1`;
+  return joined(owner, rows, sql`trend`);
 }
