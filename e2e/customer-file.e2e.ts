@@ -160,6 +160,27 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
       await page.locator("table[aria-rowcount]").waitFor();
     }));
 
+  test("customers of a group are followed as one: balances, items, history", () =>
+    journey(async (page, base) => {
+      await page.goto(`${base}/customers?view=all&sort=customer.overdue&dir=desc`);
+      const second = (await page.getByRole("row").nth(2).getByRole("link").first().textContent()) ?? "";
+      await openFirst(page, base);
+      const head = (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";
+      await page.goto(`${base}/customers?view=all&text=${encodeURIComponent(second)}`);
+      await page.getByRole("link", { name: second, exact: true }).first().click();
+      const sheet = page.locator("section", { has: page.getByRole("heading", { name: "Groupe et payeur" }) }).last();
+      await sheet.getByRole("button", { name: "Ajouter" }).click();
+      await page.getByRole("dialog").getByRole("searchbox").fill(head);
+      await page.getByRole("dialog").getByRole("button", { name: head }).first().click();
+      await sheet.getByRole("link", { name: "Voir le groupe comme un client" }).click();
+      await page.getByRole("heading", { level: 1, name: `Groupe ${head}` }).waitFor();
+      await page.getByRole("link", { name: second, exact: true }).waitFor();
+      await page.getByRole("tab", { name: "Pièces ouvertes" }).click();
+      await page.getByRole("link", { name: second, exact: true }).first().waitFor();
+      await page.getByRole("tab", { name: "Chronologie" }).click();
+      await page.getByText("Rattaché à un autre client").first().waitFor();
+    }));
+
   test("orders in progress stand beside the balance and in a tab of their own", () =>
     journey(async (page, base) => {
       await page.goto(

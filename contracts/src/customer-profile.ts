@@ -62,12 +62,32 @@ export type Flag = z.infer<typeof Flag>;
 
 /** `parent`: head of the group; `buying_group`: buys for its members; `payer`: pays for the customer. */
 export const RelationKind = z.enum(["parent", "buying_group", "payer"]);
+/** Everybody of the group of a customer, in queries of lists. */
+export const GroupFilter = { groupOf: Id.optional(), groupKind: RelationKind.default("parent") };
 export type RelationKind = z.infer<typeof RelationKind>;
 export const RelationWrite = z.object({ kind: RelationKind, otherId: Id });
 
 const CustomerName = z.object({ id: Id, number: z.string(), name: z.string() });
 export const Relation = z.object({ id: Id, kind: RelationKind, other: CustomerName, validFrom: Day });
 export type Relation = z.infer<typeof Relation>;
+
+/** A group seen as one customer: its head first, then its members by name. */
+export const CustomerGroup = z
+  .object({
+    kind: RelationKind,
+    head: CustomerName,
+    members: z.array(
+      CustomerName.extend({
+        isHead: z.boolean(),
+        accounts: z.array(
+          z.object({ id: Id, companyCode: z.string(), controlAccount: z.string(), auxiliary: z.string() }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: "CustomerGroup" });
+export type CustomerGroup = z.infer<typeof CustomerGroup>;
+export const GroupQuery = z.object({ kind: RelationKind.default("parent") });
 
 export const CustomerProfile = z
   .object({

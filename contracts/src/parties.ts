@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id, Instant, PageQuery, pageOf } from "./common.ts";
+import { RelationKind } from "./customer-profile.ts";
 
 const shortText = z.string().trim().max(200);
 const nullableText = shortText.nullable();
@@ -142,6 +143,8 @@ export const TimelineEntry = z.object({
   kind: z.string(),
   subjectType: z.string(),
   subjectId: z.string(),
+  /** The customer or item that it is about, in the timeline of a group. */
+  aboutId: z.string(),
   actorKind: z.string(),
   actorName: z.string(),
   occurredAt: Instant,
@@ -159,6 +162,8 @@ export const TimelineQuery = PageQuery.extend({
     )
     .optional(),
   text: z.string().trim().min(1).max(100).optional(),
+  /** Of everybody in the customer's group of that kind. */
+  group: RelationKind.optional(),
 });
 export const TimelinePage = z.object({ rows: z.array(TimelineEntry), next: z.string().nullable() });
 

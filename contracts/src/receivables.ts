@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Day, Id, Instant, Money, PageQuery, pageOf } from "./common.ts";
+import { GroupFilter } from "./customer-profile.ts";
 
 /** `ledger` ties to the books; `working` adds what was known here first. */
 export const Layers = z.enum(["ledger", "working"]);
@@ -32,6 +33,7 @@ export const ItemQuery = PageQuery.extend({
   asOf: Day.optional(),
   layers: Layers.default("ledger"),
   customerId: Id.optional(),
+  ...GroupFilter,
   companyId: Id.optional(),
   accountId: Id.optional(),
   kinds: list(ItemKind).optional(),
@@ -170,6 +172,7 @@ export const AgedBalanceQuery = z.object({
   by: AgedBy.default("customer"),
   companyId: Id.optional(),
   customerId: Id.optional(),
+  ...GroupFilter,
   /** Only customers of this user's portfolio; "me": whoever asks. */
   ownerId: z.string().min(1).max(64).optional(),
   limit: z.coerce.number().int().min(1).max(100_000).default(500),

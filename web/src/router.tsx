@@ -20,6 +20,7 @@ const routes = [
   screen("/customers/duplicates", () => import("./screens/customers/duplicates.tsx"), "Duplicates"),
   screen("/customers/portfolios", () => import("./screens/portfolios/portfolios.tsx"), "Portfolios"),
   screen("/customers/$customerId", () => import("./screens/customers/customer.tsx"), "CustomerPage"),
+  screen("/customers/$customerId/group", () => import("./screens/customers/group.tsx"), "GroupPage"),
   screen("/accounts/$accountId", () => import("./screens/customers/account.tsx"), "AccountPage"),
   screen("/items", () => import("./screens/items/items.tsx"), "Items"),
   screen("/items/$itemId", () => import("./screens/items/item.tsx"), "ItemPage"),

@@ -230,6 +230,53 @@ test("a group is followed by its head, and never contains itself", async () => {
   expect(profile.body["members"]).toHaveLength(2);
 });
 
+test("a group, also of groups, is one customer: its page, the list, the aged balance and the items agree to the cent", async () => {
+  const [a, b, c, , , , , , , last] = await customers();
+  await call("POST", `/customers/${last?.id}/relations`, { kind: "parent", otherId: b?.id });
+  const ids = [a, b, c, last].map((one) => one?.id).sort();
+  type Group = { head: { id: string }; members: { id: string; accounts: { id: string }[] }[] };
+  for (const one of ids) {
+    const group = (await call("GET", `/customers/${one}/group`)).body as unknown as Group;
+    expect(group.head.id).toBe(a?.id);
+    expect(group.members.map((member) => member.id).sort()).toEqual(ids);
+    expect(group.members.every((member) => member.accounts.length > 0)).toBe(true);
+  }
+  const columns = "customer.outstanding,customer.overdue,customer.open_items";
+  const listed = await read({ filter: only("customer.group", a?.number), columns });
+  expect(listed.rows.map((row) => row.id).sort()).toEqual(ids);
+  type Aged = { totals: { currency: string; total: string; overdue: string }[]; rows: { key: string }[] };
+  const aged = (await call("GET", `/aged-balance?by=customer&layers=working&groupOf=${c?.id}`)).body as unknown as Aged;
+  expect(aged.totals).toHaveLength(1);
+  expect(aged.totals[0]?.total).toBe(listed.sums[0]?.values["customer.outstanding"]);
+  expect(aged.totals[0]?.overdue).toBe(listed.sums[0]?.values["customer.overdue"]);
+  const open = (await call("GET", `/items?layers=working&limit=500&groupOf=${b?.id}`)).body as unknown as {
+    rows: { customerId: string; openBook: { minor: string } }[];
+    total: { count: number };
+  };
+  expect(new Set(open.rows.map((row) => row.customerId)).size).toBeGreaterThan(1);
+  expect(String(open.rows.reduce((sum, row) => sum + BigInt(row.openBook.minor), 0n))).toBe(aged.totals[0]?.total);
+  expect(open.total.count).toBe(
+    listed.rows.reduce((sum, row) => sum + Number(row.values["customer.open_items"] ?? 0), 0),
+  );
+  const timeline = async (query: string) =>
+    (await call("GET", `/customers/${a?.id}/timeline?${query}`)).body as unknown as {
+      rows: { id: string; aboutId: string }[];
+      next: string | null;
+    };
+  const whole = (await timeline("group=parent&limit=500")).rows;
+  expect(new Set(whole.map((row) => row.id)).size).toBe(whole.length);
+  expect(new Set(whole.map((row) => row.aboutId)).size).toBeGreaterThan(1);
+  const paged: string[] = [];
+  for (let next: string | null = ""; next !== null; ) {
+    const page = await timeline(`group=parent&limit=2${next ? `&cursor=${encodeURIComponent(next)}` : ""}`);
+    paged.push(...page.rows.map((row) => row.id));
+    next = page.next;
+  }
+  expect(paged).toEqual(whole.map((row) => row.id));
+  const alone = (await call("GET", `/customers/${a?.id}/group?kind=payer`)).body as unknown as Group;
+  expect(alone.members.map((member) => member.id)).toEqual([a?.id]);
+});
+
 test("merging moves accounts, contacts and history to the one kept, no amount changes, and undoing brings all back", async () => {
   const [, , , d, e] = await customers();
   const whole = async () => (await read({ columns: "customer.outstanding,customer.accounts" })).sums[0]?.values;

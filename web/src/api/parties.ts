@@ -26,7 +26,7 @@ export const notesQuery = (subjectType: SubjectType, subjectId: string) =>
     queryFn: ({ signal }) => api.get<Of<typeof parties.NoteList>>("/notes", { subjectType, subjectId }, signal),
   });
 
-export const timelineQuery = (customerId: string, filter: { rooms?: string; text?: string }) =>
+export const timelineQuery = (customerId: string, filter: { rooms?: string; text?: string; group?: string }) =>
   infiniteQueryOptions({
     queryKey: ["customers", customerId, "timeline", filter],
     queryFn: ({ signal, pageParam }) =>

@@ -12,6 +12,12 @@ export const profileQuery = (customerId: string) =>
     queryFn: ({ signal }) => api.get<profile.CustomerProfile>(`/customers/${customerId}/profile`, undefined, signal),
   });
 
+export const groupQuery = (customerId: string, kind: profile.RelationKind) =>
+  queryOptions({
+    queryKey: ["customers", customerId, "group", kind],
+    queryFn: ({ signal }) => api.get<profile.CustomerGroup>(`/customers/${customerId}/group`, { kind }, signal),
+  });
+
 export const duplicatesQuery = queryOptions({
   queryKey: ["customers", "duplicates"],
   queryFn: ({ signal }) => api.get<DuplicateList>("/duplicates", undefined, signal),

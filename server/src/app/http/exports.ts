@@ -1,7 +1,7 @@
 import { CustomerQuery } from "#contracts/parties.ts";
 import { AgedBalanceQuery, ItemQuery } from "#contracts/receivables.ts";
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
-import { listCompanies, streamCustomers } from "#modules/parties/index.ts";
+import { idsOfGroup, listCompanies, streamCustomers } from "#modules/parties/index.ts";
 import {
   AGEING_BUCKETS,
   type AgedFilter,
@@ -177,6 +177,7 @@ async function agedExport(tx: Tx, query: Omit<AgedBalanceQuery, "limit">, today:
     by: head.by,
     companyId: query.companyId,
     customerId: query.customerId,
+    customerIds: query.groupOf ? await idsOfGroup(tx, query.groupOf, query.groupKind, today) : undefined,
     ownerId: query.ownerId,
     bucketEnds,
   };

@@ -76,7 +76,7 @@ export const customerCriteria: readonly Criterion[] = [
     en: "Insolvent",
   }),
   flags("flagged_on", "flags.since", "day", { fr: "Signalé depuis", en: "Flagged since" }),
-  relations("group", "coalesce(relations.parent_number, c.number)", "text", {
+  relations("group", "coalesce(relations.head_number, c.number)", "text", {
     fr: "Groupe (numéro de la tête)",
     en: "Group (number of its head)",
   }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Empty, Id } from "#contracts/common.ts";
 import {
+  CustomerGroup,
   CustomerProfile,
   CustomField,
   CustomFieldList,
@@ -8,6 +9,7 @@ import {
   CustomValuesWrite,
   DuplicateList,
   FlagWrite,
+  GroupQuery,
   Merged,
   MergeWrite,
   NotDuplicateWrite,
@@ -18,6 +20,7 @@ import { type Route, route, versioned } from "#platform/http/index.ts";
 import { addCustomField, changeCustomField } from "./actions/manage-custom-fields.ts";
 import { addFlag, changeValues, endFlag, readProfile, relate, unrelate } from "./actions/manage-profile.ts";
 import { mergeCustomers, proposeDuplicates, sayNotDuplicate, undoMerge } from "./actions/merge-customers.ts";
+import { readGroup } from "./actions/read-group.ts";
 import { listCustomFields } from "./store/profile-store.ts";
 
 const tag = "parties";
@@ -77,6 +80,23 @@ const profileRoutes: Route[] = [
     handle: async ({ actor, params, services, today }) => {
       const profile = await readProfile(services, actor, params.customerId, today);
       return profile ? done(profile) : refuse("not_found");
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/customers/:customerId/group",
+    operationId: "getCustomerGroup",
+    tag,
+    permission: "customers.read",
+    summary: "The whole group of a customer, its buying group, or all its payer pays for",
+    params: customerParams,
+    query: GroupQuery,
+    reply: CustomerGroup,
+    handle: async ({ actor, params, query, services, today }) => {
+      const group = await services.db.transaction(actor.tenant, (tx) =>
+        readGroup(tx, params.customerId, query.kind, today),
+      );
+      return group ? done(group) : refuse("not_found");
     },
   }),
   route({

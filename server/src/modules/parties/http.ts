@@ -40,6 +40,7 @@ import { addContact, bringBackContact, changeContact, removeContact } from "./ac
 import { changeCustomer, createCustomer, takeSourceValue, viewCustomer } from "./actions/manage-customers.ts";
 import { type ItemExists, noteActions } from "./actions/manage-notes.ts";
 import type { PortfolioPorts } from "./actions/manage-portfolios.ts";
+import { idsOfGroup } from "./actions/read-group.ts";
 import { readTimeline } from "./actions/read-timeline.ts";
 import { portfolioRoutes } from "./http-portfolios.ts";
 import { profileOperations } from "./http-profile.ts";
@@ -193,15 +194,18 @@ const customerRoutes: Route[] = [
     params: customerParams,
     query: TimelineQuery,
     reply: TimelinePage,
-    handle: async ({ actor, params, query, services }) => {
-      const known = await services.db.transaction(actor.tenant, (tx) => findCustomer(tx, params.customerId));
+    handle: async ({ actor, params, query, services, today }) => {
+      const { known, groupIds } = await services.db.transaction(actor.tenant, async (tx) => ({
+        known: await findCustomer(tx, params.customerId),
+        groupIds: query.group && (await idsOfGroup(tx, params.customerId, query.group, today)),
+      }));
       if (!known) return refuse("not_found");
       const cursor = readCursor(query.cursor, [Id]);
       if (isRefused(cursor)) return cursor;
       const found = await readTimeline(
         services,
         actor,
-        { type: "customer", id: known.id },
+        { type: "customer", id: known.id, groupIds },
         { limit: query.limit + 1, before: cursor?.[0], rooms: query.rooms, text: query.text },
       );
       return done(cutPage(found, query.limit, (entry) => [entry.id]));

@@ -1,6 +1,7 @@
 export { addCompany, createCompany } from "./actions/manage-companies.ts";
 export type { ItemExists } from "./actions/manage-notes.ts";
 export { type PortfolioPorts, portfolioActions } from "./actions/manage-portfolios.ts";
+export { idsOfGroup } from "./actions/read-group.ts";
 export { isEmail, toPhone } from "./core/contact-data.ts";
 export { accountCriteria, customerCriteria, everyFreeFieldCriterion, freeFieldCriteria } from "./criteria.ts";
 export { partiesRoutes } from "./http.ts";

@@ -7,6 +7,8 @@ export type TimelineEvent = {
   readonly kind: string;
   readonly subjectType: string;
   readonly subjectId: string;
+  /** Which of the ids asked for it is about. */
+  readonly aboutId: string;
   readonly actorKind: string;
   readonly actorId: string;
   readonly occurredAt: string;
@@ -36,22 +38,25 @@ export function timelineOf(
   const isFiltered = page.rooms !== undefined || page.text !== undefined;
   // With a filter the newest events may all be of another kind: then every event of the subject is looked at.
   const most = isFiltered ? empty : sql`order by event_id desc limit ${page.limit}`;
+  // an event may be about several of them: it is one all the same
+  const once = subject.ids.length > 1 ? sql`group by event_id` : empty;
+  const about = subject.ids.length > 1 ? sql`min(subject_id) as about_id` : sql`subject_id as about_id`;
   const wanted = sql`${page.rooms ? sql`and split_part(e.kind, '.', 1) = any(${[...page.rooms]}::text[])` : empty}
     ${page.text ? sql`and position(lower(${page.text}) in lower(e.payload::text)) > 0` : empty}`;
   return tx.rows<TimelineEvent>(sql`
     with chosen as (
-      (select event_id from platform.event
+      (select event_id, subject_id as about_id from platform.event
        where tenant_id = ${tx.tenant} and subject_type = ${subject.type} and subject_id ${ids} and event_id < ${before}::uuid
        ${most})
-      union
-      (select event_id from platform.event_subject
+      union all
+      (select event_id, ${about} from platform.event_subject
        where tenant_id = ${tx.tenant} and subject_type = ${subject.type} and subject_id ${ids} and event_id < ${before}::uuid
-       ${most})
+       ${once} ${most})
     )
-    select e.event_id as id, e.kind, e.subject_type as "subjectType", e.subject_id as "subjectId",
+    select e.event_id as id, e.kind, e.subject_type as "subjectType", e.subject_id as "subjectId", c.about_id as "aboutId",
       e.actor_kind as "actorKind", e.actor_id as "actorId", e.occurred_at as "occurredAt", e.payload,
       e.person_id as "personId", e.sealed
-    from chosen c
+    from (select event_id, min(about_id) as about_id from chosen group by event_id) c
     join platform.event e on e.tenant_id = ${tx.tenant} and e.event_id = c.event_id
     where true ${wanted}
     order by e.event_id desc

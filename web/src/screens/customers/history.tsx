@@ -12,6 +12,7 @@ import {
 } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import type { CustomerGroup } from "#contracts/customer-profile.ts";
 import type { TimelineEntry } from "#contracts/parties.ts";
 import { Button } from "#ui/button.tsx";
 import { Choice, TextField } from "#ui/fields.tsx";
@@ -56,8 +57,8 @@ const scalars = (payload: Readonly<Record<string, unknown>>): Record<string, str
     ),
   );
 
-/** What happened, newest first, with dates in the margin. */
-export function History({ customerId }: { customerId: string }) {
+/** What happened, newest first, with dates in the margin; of a whole group with the name of each member. */
+export function History({ customerId, group }: { customerId: string; group?: CustomerGroup }) {
   const { t } = useT();
   const formats = useFormats();
   const actorName = useActorName();
@@ -65,7 +66,13 @@ export function History({ customerId }: { customerId: string }) {
   const [typed, setTyped] = useState("");
   const text = useSettled(typed.trim(), 250);
   const rooms = ROOMS[kind];
-  const query = useInfiniteQuery(timelineQuery(customerId, { ...(rooms ? { rooms } : {}), ...(text ? { text } : {}) }));
+  const query = useInfiniteQuery(
+    timelineQuery(customerId, {
+      ...(rooms ? { rooms } : {}),
+      ...(text ? { text } : {}),
+      ...(group ? { group: group.kind } : {}),
+    }),
+  );
   const rows = query.data?.pages.flatMap((page) => page.rows);
   const entry = (row: TimelineEntry) => {
     const { ownerId } = row.payload;
@@ -81,6 +88,7 @@ export function History({ customerId }: { customerId: string }) {
       title: (
         <>
           <b>{lookUp(t, `event.${row.kind}`, values, row.kind.split(".").slice(1).join(" ").replaceAll("_", " "))}</b>{" "}
+          {group ? <span className="t2">{group.members.find((one) => one.id === row.aboutId)?.name} </span> : null}
           <span className="t3">
             {actorName(row.actorName)}, {formats.time(row.occurredAt)}
           </span>

@@ -10,7 +10,6 @@ import { useFormats } from "#ui/locale.tsx";
 import { Sheet } from "#ui/surfaces.tsx";
 import { actions, profileQuery } from "../../api/profile.ts";
 import { useT } from "../../i18n/index.ts";
-import { writeClauses } from "../../parts/criteria/codec.ts";
 import { CustomerPicker } from "../../parts/customer-picker.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
@@ -69,8 +68,6 @@ function Group(props: { customer: Customer; profile: CustomerProfile; writes: bo
   const { act, problem } = useAct();
   const { customer, profile } = props;
   const refresh = [["customers"], ["items"]];
-  const head = profile.relations.find((one) => one.kind === "parent")?.other.number ?? customer.number;
-  const isGroup = profile.relations.some((one) => one.kind === "parent") || profile.members.length > 0;
   const end = (relation: Relation) =>
     void act(() => actions.unrelate(relation.id), {
       done: t("profile.relationEnded"),
@@ -113,17 +110,18 @@ function Group(props: { customer: Customer; profile: CustomerProfile; writes: bo
       {profile.members.length > 10 ? (
         <span className="small t3">{t("profile.moreMembers", { count: profile.members.length - 10 })}</span>
       ) : null}
-      {isGroup ? (
-        <Link
-          to="/customers"
-          search={{
-            view: "all",
-            f: writeClauses([{ criterion: "customer.group", operator: "is", value: head }]),
-          }}
-        >
-          {t("profile.seeGroup")}
-        </Link>
-      ) : null}
+      {(["parent", "buying_group", "payer"] as const)
+        .filter((kind) => [...profile.relations, ...profile.members].some((one) => one.kind === kind))
+        .map((kind) => (
+          <Link
+            key={kind}
+            to="/customers/$customerId/group"
+            params={{ customerId: customer.id }}
+            search={kind === "parent" ? {} : { kind }}
+          >
+            {t(`group.open.${kind}`)}
+          </Link>
+        ))}
       {profile.merged.map((one) => (
         <div className="between" key={one.mergeId}>
           <span>

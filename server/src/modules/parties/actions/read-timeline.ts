@@ -9,13 +9,14 @@ import { sameCustomers } from "../store/same-customer.ts";
 export async function readTimeline(
   services: Services,
   actor: Actor,
-  subject: { type: string; id: string },
+  subject: { type: string; id: string; groupIds?: readonly string[] | undefined },
   page: TimelinePage,
 ): Promise<TimelineEntry[]> {
   const names = await services.db.global((tx) => userNames(tx, actor.tenant));
   const maySeePeople = actor.permissions.has("contacts.read");
   return services.db.transaction(actor.tenant, async (tx) => {
-    const ids = subject.type === "customer" ? await sameCustomers(tx, subject.id) : [subject.id];
+    const customers = subject.groupIds ?? [subject.id];
+    const ids = subject.type === "customer" ? await sameCustomers(tx, customers) : [subject.id];
     const events = await timelineOf(tx, { type: subject.type, ids }, page);
     const people = events.flatMap(({ personId, sealed }) => (maySeePeople && personId && sealed ? [personId] : []));
     const open = await services.vault.openerFor(tx, people);

@@ -1,6 +1,7 @@
 import { fold } from "#kernel/text.ts";
 import { empty, type Sql, sql } from "#platform/database/index.ts";
 import type { ListContext, ListKind, ListSource } from "#platform/lists/index.ts";
+import { headsOf } from "./group-store.ts";
 
 /** What lists of customers and of accounts are made of; criteria and sources of higher rooms are added by whoever assembles them. */
 type Rows = Pick<ListKind, "from" | "id" | "where" | "currency" | "sources">;
@@ -64,7 +65,7 @@ const flags: ListSource = ({ tx, asOf }) => sql`
 
 const relations: ListSource = ({ tx, asOf }) => sql`
   left join (
-    select customer_id, min(number) filter (where kind = 'parent') as parent_number, min(name) filter (where kind = 'parent') as parent_name,
+    select customer_id, min(number) filter (where kind = 'head') as head_number, min(name) filter (where kind = 'parent') as parent_name,
            min(name) filter (where kind = 'buying_group') as buying_name, min(name) filter (where kind = 'payer') as payer_name,
            nullif(sum(members), 0)::bigint as members
     from (
@@ -72,6 +73,10 @@ const relations: ListSource = ({ tx, asOf }) => sql`
       from parties.customer_relation r
       join parties.customer o on o.tenant_id = r.tenant_id and o.customer_id = r.other_id
       where r.tenant_id = ${tx.tenant} and r.valid_from <= ${asOf}::date and r.valid_to > ${asOf}::date
+      union all
+      select h.customer_id, 'head', o.number, o.name, 0
+      from (${headsOf(tx, "parent", asOf)}) h
+      join parties.customer o on o.tenant_id = ${tx.tenant} and o.customer_id = h.head_id
       union all
       select r.other_id, '', null, null, 1
       from parties.customer_relation r

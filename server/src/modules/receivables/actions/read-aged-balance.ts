@@ -2,6 +2,7 @@ import type { AgedBalance, AgedBalanceQuery, AgedRow } from "#contracts/receivab
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { currency, money, parseCurrency } from "#kernel/money.ts";
 import { findTenant } from "#modules/access/index.ts";
+import { idsOfGroup } from "#modules/parties/index.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { loadRates } from "#platform/rates/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
@@ -14,7 +15,8 @@ export async function readAgedBalance(tx: Tx, query: AgedBalanceQuery, today: Ca
   const knownOn = query.knownOn ? day(query.knownOn) : undefined;
   const { value: bucketEnds } = await settingOn(tx, AGEING_BUCKETS, asOf);
   const { layers, by, companyId, customerId, ownerId } = query;
-  const filter = { asOf, knownOn, layers, by, companyId, customerId, ownerId, bucketEnds };
+  const customerIds = query.groupOf ? await idsOfGroup(tx, query.groupOf, query.groupKind, today) : undefined;
+  const filter = { asOf, knownOn, layers, by, companyId, customerId, customerIds, ownerId, bucketEnds };
   const sort = { column: query.sort, isDescending: query.direction === "desc" };
   const kept = asOf === today ? await agedBalanceKept(tx, filter, sort, query.limit) : undefined;
   const { rows, totals, rowCount } = kept ?? (await agedBalance(tx, filter, sort, query.limit));

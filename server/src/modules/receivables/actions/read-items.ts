@@ -1,5 +1,6 @@
 import type { Item, ItemQuery } from "#contracts/receivables.ts";
 import { type CalendarDate, day, daysBetween } from "#kernel/calendar-date.ts";
+import { idsOfGroup } from "#modules/parties/index.ts";
 import type { Sql, Tx } from "#platform/database/index.ts";
 import { EXACT_TOTAL } from "#platform/http/index.ts";
 import { settingOn } from "#platform/settings/index.ts";
@@ -29,6 +30,7 @@ export async function itemFilter(
     asOf,
     layers: query.layers,
     customerId: query.customerId,
+    customerIds: query.groupOf ? await idsOfGroup(tx, query.groupOf, query.groupKind, today) : undefined,
     companyId: query.companyId,
     accountId: query.accountId,
     kinds: query.kinds,

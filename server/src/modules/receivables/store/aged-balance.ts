@@ -16,6 +16,8 @@ export type AgedFilter = {
   readonly by: AgedBy;
   readonly companyId?: Uuid | undefined;
   readonly customerId?: Uuid | undefined;
+  /** Only these customers: a group. */
+  readonly customerIds?: readonly Uuid[] | undefined;
   /** Only customers of this user's portfolio. */
   readonly ownerId?: string | undefined;
   /** Last days past due of the buckets after "not due". */
@@ -257,15 +259,16 @@ function agedOfAccounts(tx: Tx, filter: AgedFilter): Sql {
     ${accounts ? sql`where o.account_id ${accounts}` : empty}`;
 }
 
-function accountsOf(tx: Tx, { companyId, customerId, ownerId }: AgedFilter): Sql | undefined {
-  if (!companyId && !customerId && !ownerId) return undefined;
+function accountsOf(tx: Tx, { companyId, customerId, customerIds, ownerId }: AgedFilter): Sql | undefined {
+  if (!companyId && !customerId && !customerIds && !ownerId) return undefined;
   const company = companyId ? sql`and company_id = ${companyId}` : empty;
   const customer = customerId ? sql`and customer_id = ${customerId}` : empty;
+  const group = customerIds ? sql`and customer_id = any(${[...customerIds]}::uuid[])` : empty;
   const owner = ownerId
     ? sql`and customer_id in (select customer_id from parties.customer where tenant_id = ${tx.tenant} and owner_id = ${ownerId})`
     : empty;
-  const found = sql`select account_id from parties.account_current where tenant_id = ${tx.tenant} ${company} ${customer} ${owner}`;
-  return customerId ? sql`= any(array(${found}))` : sql`in (${found})`;
+  const found = sql`select account_id from parties.account_current where tenant_id = ${tx.tenant} ${company} ${customer} ${group} ${owner}`;
+  return customerId || customerIds ? sql`= any(array(${found}))` : sql`in (${found})`;
 }
 
 /** Grouped by the key alone: a hash of 16 bytes; the names that go with it are the same in every row of the group. */

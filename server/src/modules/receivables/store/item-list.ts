@@ -11,6 +11,8 @@ export type ItemFilter = {
   readonly asOf: CalendarDate;
   readonly layers: Layers;
   readonly customerId?: Uuid | undefined;
+  /** Only of these customers: a group. */
+  readonly customerIds?: readonly Uuid[] | undefined;
   readonly companyId?: Uuid | undefined;
   readonly accountId?: Uuid | undefined;
   readonly kinds?: readonly ItemKind[] | undefined;
@@ -137,7 +139,7 @@ function pageOfItems(
     ? sql`and (s.${raw(column)}, s.item_id) ${compare} (${page.after.value}::${raw(type)}, ${page.after.itemId}::uuid)`
     : empty;
   // An index in the order of the list is a trap where few rows pass the filter: "+ 0" keeps the planner from walking it to the end.
-  const isNarrow = Boolean(filter.customerId ?? filter.accountId ?? filter.document);
+  const isNarrow = Boolean(filter.customerId ?? filter.customerIds ?? filter.accountId ?? filter.document);
   const branch = (narrow: Sql, isFew: boolean) => sql`(
     select s.*, s.${raw(column)}::text as position
     from receivables.item_state s
@@ -184,14 +186,16 @@ function settledCondition({ status, asOf }: ItemFilter): Sql {
 }
 
 function conditionsOf(tx: Tx, filter: ItemFilter): Sql {
-  const { asOf, customerId, companyId, accountId, kinds, currency, document, side, dueFrom, dueTo } = filter;
+  const { asOf, customerId, customerIds, companyId, accountId, kinds, currency, document, side, dueFrom, dueTo } =
+    filter;
   const of: Sql[] = [
     sql`s.tenant_id = ${tx.tenant}`,
     sql`s.posted_on <= ${asOf}::date`,
     sql`s.layer = any(${layersOf(filter.layers)})`,
   ];
-  if (customerId || companyId) {
-    const customer = customerId ? sql`and customer_id = ${customerId}` : empty;
+  if (customerId || customerIds || companyId) {
+    const one = customerId ? sql`and customer_id = ${customerId}` : empty;
+    const customer = customerIds ? sql`${one} and customer_id = any(${[...customerIds]}::uuid[])` : one;
     const company = companyId ? sql`and company_id = ${companyId}` : empty;
     of.push(sql`s.account_id = any(array(
       select account_id from parties.account_current where tenant_id = ${tx.tenant} ${customer} ${company}))`);
