@@ -270,7 +270,7 @@ export async function benchAgedBalance(
       measured("aged balance today, all customers", await median(rounds, () => read({})), limitToday),
       measured(
         "aged balance today, first 100 by a bucket",
-        await median(rounds, () => read({ limit: 100, sort: "3" })),
+        await median(rounds, () => read({ limit: 100, sort: "6", direction: "desc" })),
         limitToday,
       ),
     ];

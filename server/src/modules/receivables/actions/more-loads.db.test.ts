@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addDays, day } from "#kernel/calendar-date.ts";
+import { addDays, type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { fixedClock } from "#kernel/clock.ts";
 import type { TenantId, Uuid } from "#kernel/ids.ts";
 import { sql } from "#platform/database/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
+import { AGEING_BUCKETS } from "../core/ageing.ts";
+import { turnDay } from "../jobs.ts";
+import { isKept } from "../store/kept-day.ts";
 import { openItems } from "../store/open-items.ts";
 import { rebuildStates, verifyLedger } from "../store/verify.ts";
 import { aBatch, aCompany, aRow } from "../testing.ts";
@@ -104,6 +107,40 @@ test("several writers at once end as one after another", async () => {
   for (const rows of moved) await applyBatch({ db: t.db }, t.actor(), aBatch(other.companyId, rows));
   expect(await open(accountIds)).toEqual(await open(other.accountIds));
   expect(await t.db.transaction(t.tenant, verifyLedger)).toEqual([]);
+});
+
+test("a day that turns while two companies load leaves every figure kept for it", async () => {
+  const tenant = await t.anotherTenant();
+  const load = (company: { companyId: Uuid; accountIds: Uuid[] }, n: number, knownOn: CalendarDate) =>
+    applyBatch(
+      { db: t.db },
+      t.actor(undefined, tenant),
+      aBatch(
+        company.companyId,
+        company.accountIds.map((accountId, i) => aRow(accountId, { key: `k${n}-${i}`, postedOn: day("2025-06-01") })),
+        { knownOn },
+      ),
+    );
+  const both = [await aCompany(t.db, tenant, 20), await aCompany(t.db, tenant, 20)];
+  for (let n = 0; n < 6; n += 1) {
+    const today = addDays(day("2026-01-05"), n);
+    const clock = fixedClock(`${today}T01:00:00Z`);
+    const [turned, ...loaded] = await Promise.all([
+      turnDay({ db: t.db, clock }, { id: tenant, zone: "Europe/Paris" }),
+      ...both.map((company) => load(company, n, today)),
+    ]);
+    expect(turned).toBe(true);
+    expect(loaded.every((result) => result.ok)).toBe(true);
+    const found = await t.db.transaction(tenant, async (tx) => ({
+      isKept: await isKept(tx, today, AGEING_BUCKETS.shipped),
+      faults: await verifyLedger(tx),
+      kept: await tx.one<{ years: bigint; items: bigint }>(sql`
+        select (select sum(invoices_12m) from receivables.account_year)::bigint as years,
+               (select sum(item_count) from receivables.account_state where layer = 'ledger')::bigint as items`),
+    }));
+    const items = BigInt((n + 1) * 40);
+    expect(found).toEqual({ isKept: true, faults: [], kept: { years: items, items } });
+  }
 });
 
 test("rows changed behind the writer's back are found and named, and the kept states can be rebuilt", async () => {

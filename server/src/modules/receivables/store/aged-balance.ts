@@ -59,7 +59,12 @@ export async function agedBalanceKept(
 ): Promise<AgedReply | undefined> {
   if (filter.by === "currency" || filter.knownOn) return undefined;
   if (!(await isKept(tx, filter.asOf, filter.bucketEnds))) return undefined;
-  return sortedRows(tx, filter, agedOfAccounts(tx, filter), sort, limit);
+  const aged = agedOfAccounts(tx, filter);
+  // Rising, the first place is often shared by all who owe nothing there.
+  const isByAmount = sort.column !== "name" && sort.isDescending;
+  const isFew = filter.by === "customer" && !filter.customerId && isByAmount && limit <= FEW_ROWS;
+  const first = isFew ? await firstCustomers(tx, filter, aged, sort, limit) : undefined;
+  return first ?? sortedRows(tx, filter, aged, sort, limit);
 }
 
 /** The same rows in batches, sorted by name, for exports: memory stays bounded. */
@@ -80,8 +85,6 @@ type Read = Omit<AgedRow, "buckets"> & {
 const FEW_ROWS = 1_000;
 
 async function sortedRows(tx: Tx, filter: AgedFilter, aged: Sql, sort: AgedSort, limit: number): Promise<AgedReply> {
-  if (filter.by === "customer" && !filter.customerId && sort.column !== "name" && limit <= FEW_ROWS)
-    return firstCustomers(tx, filter, aged, sort, limit);
   const query = sql`
     with aged_row as materialized (${agedRows(tx, filter, aged)})
     (
@@ -105,28 +108,28 @@ async function sortedRows(tx: Tx, filter: AgedFilter, aged: Sql, sort: AgedSort,
   };
 }
 
-/** The same, names last: all that stand at the last place are read with it, since the name decides among them. */
+/** The same, names last; undefined where the last place is shared, since names decide among those who share it. */
 async function firstCustomers(
   tx: Tx,
   filter: AgedFilter,
   aged: Sql,
   sort: AgedSort,
   limit: number,
-): Promise<AgedReply> {
+): Promise<AgedReply | undefined> {
   const by = raw(sortedValue(sort.column, filter.bucketEnds));
+  const sums = sql`
+    select l.customer_id::text as key, ${sumsOfRows(filter.bucketEnds)}
+    from (${aged}) g
+    join parties.account_customer l on l.tenant_id = ${tx.tenant} and l.account_id = g.account_id and l.valid_to = 'infinity'
+    group by l.customer_id, g.currency`;
   const found = await withoutNestedLoops(tx, () =>
     tx.rows<Read>(sql`
-      with aged_row as materialized (
-        select l.customer_id::text as key, null as number, '' as name, ${sumsOfRows(filter.bucketEnds)}
-        from (${aged}) g
-        join parties.account_customer l on l.tenant_id = ${tx.tenant} and l.account_id = g.account_id and l.valid_to = 'infinity'
-        group by l.customer_id, g.currency
-      )
+      with aged_row as materialized (${withTotals(filter.bucketEnds, sums, sql`null as number, '' as name`)})
       (
         select a.*, ${by} as sorted, 0 as "rowCount"
         from aged_row a
-        order by ${by} ${raw(sort.isDescending ? "desc" : "asc")}
-        fetch first ${limit} rows with ties
+        order by ${by} desc
+        limit ${limit + 1}
       )
       union all
       select a.currency, null, a.currency, a.currency, ${totalsOfRows(filter.bucketEnds)}, null, count(*)::int
@@ -135,20 +138,22 @@ async function firstCustomers(
   );
   const totals = found.filter((row) => row.rowCount !== 0);
   const rows = found.filter((row) => row.rowCount === 0);
-  const names = await namesOf(tx, [...new Set(rows.map((row) => row.key))]);
+  const byAmount = (a: Read, b: Read) => (amountOf(a) === amountOf(b) ? 0 : amountOf(a) < amountOf(b) ? 1 : -1);
+  rows.sort(byAmount);
+  const [last, next] = [rows[limit - 1], rows[limit]];
+  if (last && next && amountOf(last) === amountOf(next)) return undefined;
+  const shown = rows.slice(0, limit);
+  const names = await namesOf(tx, [...new Set(shown.map((row) => row.key))]);
   const rankOf = (row: Read) => names.get(row.key)?.rank ?? 0;
-  const sign = sort.isDescending ? -1 : 1;
-  rows.sort((a, b) => {
-    const [x, y] = [a.sorted ?? 0n, b.sorted ?? 0n];
-    if (x !== y) return x < y ? -sign : sign;
-    return rankOf(a) - rankOf(b) || (a.currency < b.currency ? -1 : 1);
-  });
+  shown.sort((a, b) => byAmount(a, b) || rankOf(a) - rankOf(b) || (a.currency < b.currency ? -1 : 1));
   return {
-    rows: rows.slice(0, limit).map((row) => fromRead({ ...row, ...names.get(row.key) })),
+    rows: shown.map((row) => fromRead({ ...row, ...names.get(row.key) })),
     totals: totals.map(fromRead).sort((a, b) => (a.currency < b.currency ? -1 : 1)),
     rowCount: totals.reduce((sum, row) => sum + (row.rowCount ?? 0), 0),
   };
 }
+
+const amountOf = (row: Read): bigint => row.sorted ?? 0n;
 
 /** Numbers and names of customers, with their rank in the order of names. */
 async function namesOf(tx: Tx, ids: readonly string[]) {
@@ -200,23 +205,31 @@ async function namer(tx: Tx, { by }: AgedFilter): Promise<(read: Read) => AgedRo
 
 /** Names and sums by the key asked for, over a derived table `aged` with one row per account and currency. */
 function agedRows(tx: Tx, { by, bucketEnds }: AgedFilter, aged: Sql): Sql {
-  return sql`
-    select ${keys(by)}, ${sumsOfRows(bucketEnds)}
-    from (${aged}) g
-    join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = g.account_id
-    group by ${groups(by)}, g.currency`;
+  return withTotals(
+    bucketEnds,
+    sql`
+      select ${keys(by)}, ${sumsOfRows(bucketEnds)}
+      from (${aged}) g
+      join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = g.account_id
+      group by ${groups(by)}, g.currency`,
+    sql`z.number, z.name, z."sortKey"`,
+  );
 }
 
 /** Currency and sums of rows `g` of accounts. */
-function sumsOfRows(bucketEnds: readonly number[]): Sql {
-  const names = bucketNames(bucketEnds);
-  const sumOf = (name: string) => sql`coalesce(sum(g.${raw(name)}), 0)`;
-  const buckets = names.map((name) => sql`${sumOf(name)}::bigint as ${raw(name)}`);
-  const total = join([...names, "unapplied", "credit_notes"].map(sumOf), " + ");
-  const overdue = join(names.slice(1).map(sumOf), " + ");
-  return sql`g.currency::text as currency, (${total})::bigint as total, (${overdue})::bigint as overdue,
-           ${sumOf("unapplied")}::bigint as unapplied, ${sumOf("credit_notes")}::bigint as "creditNotes", sum(g.items)::int as items,
-           ${join(buckets)}`;
+const sumsOfRows = (bucketEnds: readonly number[]): Sql => {
+  const sumOf = (name: string) => sql`coalesce(sum(g.${raw(name)}), 0)::bigint as ${raw(name)}`;
+  return sql`g.currency::text as currency, ${join([...bucketNames(bucketEnds), "unapplied", "credit_notes"].map(sumOf))},
+           sum(g.items)::int as items`;
+};
+
+/** Rows with their totals, added in machine words: sums of the database are of another, slower kind. */
+function withTotals(bucketEnds: readonly number[], rows: Sql, named: Sql): Sql {
+  const columns = bucketNames(bucketEnds).map((name) => `z.${name}`);
+  return sql`
+    select z.key, ${named}, z.currency, ${raw([...columns, "z.unapplied", "z.credit_notes"].join(" + "))} as total,
+           ${raw(columns.slice(1).join(" + "))} as overdue, z.unapplied, z.credit_notes as "creditNotes", z.items, ${raw(columns.join(", "))}
+    from (${rows}) z`;
 }
 
 /** The same columns after the currency, over all rows `a`. */
