@@ -186,7 +186,13 @@ export async function benchLoad(
 
 async function firstLoad({ appUrl, tenant }: Stage, companyId: Uuid): Promise<{ seconds: number; peakRssMb: number }> {
   const program = path.join(import.meta.dirname, "first-load.ts");
-  const { stdout } = await promisify(execFile)(process.execPath, [program, appUrl, tenant, companyId]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...process.execArgv,
+    program,
+    appUrl,
+    tenant,
+    companyId,
+  ]);
   return JSON.parse(stdout) as { seconds: number; peakRssMb: number };
 }
 

@@ -118,11 +118,15 @@ export const sampleChanges = (tx: Tx): Promise<RowChange[]> =>
     (
       select case n.change when 'new' then 'new' else 'changed' end as change, s.account_id as "accountId", s.kind,
              s.document_no as "documentNo", s.posted_on as "postedOn", s.currency, s.minor
-      from incoming n
+      from (
+        select seq, change
+        from incoming
+        where change in ('new', 'changed', 'replaced', 'completes')
+        order by change desc, seq
+        limit 150
+      ) n
       join staged s on s.seq = n.seq
-      where n.change in ('new', 'changed', 'replaced', 'completes')
       order by n.change desc, n.seq
-      limit 150
     )
     union all
     (
@@ -160,19 +164,21 @@ export const countChanges = (tx: Tx): Promise<ChangeCounts> =>
       ) v
       where n.change = 'changed'
     )
-    select (select count(*) from incoming where change = 'new')::int as new,
-           (select count(*) from incoming where change = 'replaced')::int
-             + (select count(*) from last_version where void_reason is null or void_reason = 'set_aside')::int as changed,
-           (select count(*) from last_version where void_reason in ('absent', 'undone', 'unbooked'))::int as returned,
-           (select count(*) from gone)::int - (select count(*) from incoming where change = 'replaced')::int as void,
-           (select count(*) from incoming where change = 'completes')::int as completed,
-           (select count(*) from incoming where change in ('same', 'attached', 'ignored'))::int as same,
-           (
-             select count(*)
-             from last_version l
-             join staged s on s.seq = l.seq
-             where (s.letter, s.fiscal_year) is distinct from (l.letter, l.fiscal_year)
-           )::int as relettered`);
+    select c.new, c.replaced + v.changed as changed, v.returned, g.gone - c.replaced as void, c.completed, c.same, v.relettered
+    from (
+      select (count(*) filter (where change = 'new'))::int as new, (count(*) filter (where change = 'replaced'))::int as replaced,
+             (count(*) filter (where change = 'completes'))::int as completed,
+             (count(*) filter (where change in ('same', 'attached', 'ignored')))::int as same
+      from incoming
+    ) c
+    cross join (
+      select (count(*) filter (where l.void_reason is null or l.void_reason = 'set_aside'))::int as changed,
+             (count(*) filter (where l.void_reason in ('absent', 'undone', 'unbooked')))::int as returned,
+             (count(*) filter (where (s.letter, s.fiscal_year) is distinct from (l.letter, l.fiscal_year)))::int as relettered
+      from last_version l
+      join staged s on s.seq = l.seq
+    ) v
+    cross join (select count(*)::int as gone from gone) g`);
 
 /** The accounts that must be settled again: `dirty`, in key order. */
 export async function findDirty(tx: Tx, input: BatchInput, isRuleChanged: boolean): Promise<number> {

@@ -35,10 +35,11 @@ export async function markKept(tx: Tx, { asOf, ends }: KeptFor, of: "all" | "dir
     where tenant_id = ${tx.tenant} and (as_of, bucket_ends) <> (${asOf}::date, ${[...ends]}::int[])`);
   if (known > 0) return;
   const { isWhole } = await tx.one<{ isWhole: boolean }>(sql`
-    select not exists (select from receivables.kept_day where tenant_id = ${tx.tenant}) and not exists (
-      select from receivables.item_state
-      where tenant_id = ${tx.tenant} and account_id not in (select account_id from dirty)
-    ) as "isWhole"`);
+    select not exists (select from receivables.kept_day where tenant_id = ${tx.tenant})
+      and not exists (select from receivables.batch where tenant_id = ${tx.tenant})
+      and not exists (
+        select from receivables.account_year where tenant_id = ${tx.tenant} and account_id not in (select account_id from dirty)
+      ) as "isWhole"`);
   if (isWhole) await setKept(tx, { asOf, ends });
 }
 
