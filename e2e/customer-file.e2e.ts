@@ -21,6 +21,26 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
       await page.getByRole("button", { name: /Retirer .+À risque/ }).waitFor();
     }));
 
+  test("a customer who also sells to us: a supplier account is linked, set-off agreed, and the link taken back and undone", () =>
+    journey(async (page, base) => {
+      // the largest debtor of the first company is linked, the next ones are proposed
+      for (let row = 1; ; row += 1) {
+        await page.goto(`${base}/customers?view=all&sort=customer.outstanding&dir=desc`);
+        await page.getByRole("row").nth(row).getByRole("link").first().click();
+        await page.getByRole("heading", { name: "Aussi fournisseur" }).waitFor();
+        if ((await page.getByRole("button", { name: /^Rattacher le compte/ }).count()) > 0) break;
+      }
+      await page.getByRole("button", { name: /^Rattacher le compte/ }).click();
+      await page.getByText("Nous lui devons", { exact: true }).waitFor();
+      await page.getByRole("button", { name: /^Modifier la compensation/ }).click();
+      await page.getByLabel("La compensation est convenue").check();
+      await page.getByRole("button", { name: "Enregistrer" }).click();
+      await page.getByText("Compensation convenue", { exact: true }).waitFor();
+      await page.getByRole("button", { name: /^Retirer le compte fournisseur/ }).click();
+      await undo(page, "retiré");
+      await page.getByText("Compensation convenue", { exact: true }).waitFor();
+    }));
+
   test("a free field is made, filled, and groups the list of customers", () =>
     journey(async (page, base) => {
       await page.goto(`${base}/settings/custom-fields`);

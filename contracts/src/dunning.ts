@@ -149,6 +149,8 @@ export const remarkCode = z.enum([
   "step_to_confirm",
   "manual_step",
   "above_ceiling",
+  /** We owe them something, and both agreed to set off: a person says what is claimed. */
+  "set_off_agreed",
   "data_stale",
   "account_in_difference",
 ]);

@@ -11,7 +11,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   credit: ["parties"],
   cash: ["receivables", "tasks"],
   correspondence: ["statutory", "tasks", "parties"],
-  dunning: ["correspondence", "receivables", "parties", "tasks"],
+  dunning: ["correspondence", "receivables", "parties", "tasks", "credit"],
 };
 
 /** Every room that one may use, computed; throws on a cycle. */

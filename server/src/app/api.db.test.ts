@@ -225,6 +225,11 @@ async function idsOfOther(): Promise<Record<string, string>> {
     ],
   });
   await post("/sync/runs", { sourceId: pushed.id });
+  const offset = await post(`/customers/${customerId}/offsets`, {
+    companyId: await first("select company_id as id from parties.company where tenant_id = $1"),
+    supplierNo: "F1",
+    isAgreed: true,
+  });
   const webhook = await post("/webhooks", { name: "x", url: "https://hooks.example/x", kinds: ["*"] });
   const tested = await post(`/webhooks/${webhook.webhook?.id}/test`, {});
   const syncRun = await post(`/sources/${source.id}/runs`, {});
@@ -251,6 +256,7 @@ async function idsOfOther(): Promise<Record<string, string>> {
     ownerChangeId: await first("select change_id as id from parties.owner_change where tenant_id = $1"),
     customFieldId: customField.id,
     flagId: flag.id,
+    offsetId: offset.id ?? "",
     relationId: relation.id,
     mergeId: merge.mergeId,
     apiKeyId: key.apiKey?.id ?? "",

@@ -3,7 +3,12 @@ import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { currency, EUR, parseCurrency } from "#kernel/money.ts";
 import { colleagues, findTenant } from "#modules/access/index.ts";
 import { customerMessageCriteria, customerMessages } from "#modules/correspondence/index.ts";
-import { customerOrderCriteria, customerOrders } from "#modules/credit/index.ts";
+import {
+  customerOffsetCriteria,
+  customerOffsets,
+  customerOrderCriteria,
+  customerOrders,
+} from "#modules/credit/index.ts";
 import { customerStopCriteria, customerStops } from "#modules/dunning/index.ts";
 import {
   accountCriteria,
@@ -15,9 +20,18 @@ import {
 } from "#modules/parties/index.ts";
 import { figureCriteria, figureSources, itemCriteria } from "#modules/receivables/index.ts";
 import { customerTaskCriteria, customerTasks } from "#modules/tasks/index.ts";
-import { catalogueOf } from "#platform/criteria/index.ts";
+import { type Criterion, catalogueOf, criterionOf } from "#platform/criteria/index.ts";
 import type { Tx } from "#platform/database/index.ts";
 import type { ListKind } from "#platform/lists/index.ts";
+
+/** What a customer owes less what we owe them: two rooms know a half of it each. */
+const NET_OF_OFFSETS: Criterion = criterionOf("customer", { isDated: false, source: ["balance", "offsets"] })(
+  "net_of_offsets",
+  "(coalesce(balance.outstanding, 0) - coalesce(offsets.owed, 0))",
+  "money",
+  { fr: "Encours net de ce que nous devons", en: "Outstanding net of what we owe" },
+  { unit: "reporting_currency" },
+);
 
 /** The lists that criteria describe whole: what each room knows of a customer or an account, side by side. */
 export const LISTS: Readonly<Record<ListSubject, ListKind>> = {
@@ -30,6 +44,8 @@ export const LISTS: Readonly<Record<ListSubject, ListKind>> = {
       ...customerMessageCriteria,
       ...customerStopCriteria,
       ...customerOrderCriteria,
+      ...customerOffsetCriteria,
+      NET_OF_OFFSETS,
     ],
     sources: {
       ...customerRows.sources,
@@ -38,6 +54,7 @@ export const LISTS: Readonly<Record<ListSubject, ListKind>> = {
       messages: customerMessages,
       stops: customerStops,
       orders: customerOrders,
+      offsets: customerOffsets,
     },
     ownCriteria: freeFieldCriteria,
     shippedColumns: [

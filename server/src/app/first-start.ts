@@ -6,6 +6,7 @@ import { seedBank } from "./demo/bank.ts";
 import { seedOrders } from "./demo/orders.ts";
 import { seedPortfolios } from "./demo/portfolios.ts";
 import { seedWorld } from "./demo/seed.ts";
+import { seedSuppliers } from "./demo/suppliers.ts";
 import { demoSize, makeWorld } from "./demo/world.ts";
 import { refreshSearch } from "./search.ts";
 
@@ -49,5 +50,6 @@ async function fillDemo(services: Services, actor: Actor): Promise<void> {
   await seedWorld(services, actor, world, today);
   await seedOrders(services, actor, world, today);
   await seedBank(services, actor, today);
+  await seedSuppliers(services, actor, today);
   await services.db.transaction(actor.tenant, refreshSearch);
 }

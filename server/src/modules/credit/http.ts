@@ -4,10 +4,12 @@ import { OrderList, OrderQuery } from "#contracts/credit.ts";
 import { done, refuse } from "#kernel/result.ts";
 import { findCustomer, listCompanies } from "#modules/parties/index.ts";
 import { type Route, route } from "#platform/http/index.ts";
+import { offsetRoutes } from "./http-offsets.ts";
 import { ORDERS_SHOWN, orderSums, ordersOf } from "./store/order-store.ts";
 
-/** Orders in progress. */
+/** Orders in progress, and what we owe customers who also sell to us. */
 export const creditRoutes: Route[] = [
+  ...offsetRoutes,
   route({
     method: "GET",
     path: "/customers/:customerId/orders",

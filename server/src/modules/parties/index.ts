@@ -3,6 +3,7 @@ export type { ItemExists } from "./actions/manage-notes.ts";
 export { type PortfolioPorts, portfolioActions } from "./actions/manage-portfolios.ts";
 export { idsOfGroup } from "./actions/read-group.ts";
 export { isEmail, toPhone } from "./core/contact-data.ts";
+export { nameWords } from "./core/duplicates.ts";
 export { accountCriteria, customerCriteria, everyFreeFieldCriterion, freeFieldCriteria } from "./criteria.ts";
 export { partiesRoutes } from "./http.ts";
 export {

@@ -15,8 +15,8 @@ export type Criterion = {
   readonly isDated: boolean;
   /** Column under the aliases that the room's own query documents, on the day asked for; absent when only the evaluator can tell. */
   readonly column?: Sql | ((asOf: CalendarDate) => Sql);
-  /** The source of the subject that has to be joined for the column to stand; absent: the subject's own rows. */
-  readonly source?: string;
+  /** The sources of the subject that have to be joined for the column to stand; absent: the subject's own rows. */
+  readonly source?: string | readonly string[];
   /** What people read where the column is made for comparing. */
   readonly shown?: Sql;
   /** What lists sort by where that is not the column. */

@@ -1,12 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import type { z } from "zod";
+import type { Money } from "#contracts/common.ts";
 import type { OrderList } from "#contracts/credit.ts";
 import type { StatusSums } from "#contracts/receivables.ts";
 import { AgeingBar, AgeingLegend } from "#ui/ageing-bar.tsx";
 import { Amount } from "#ui/amount.tsx";
 import { DayField } from "#ui/fields.tsx";
+import type { Formats } from "#ui/format.ts";
 import { useFormats, useLocale } from "#ui/locale.tsx";
 import { type Figure, Strip } from "#ui/surfaces.tsx";
+import { offsetsQuery } from "../../api/credit.ts";
 import { agedBalanceQuery, ordersQuery, statusSumsQuery } from "../../api/receivables.ts";
 import { type Translate, useT } from "../../i18n/index.ts";
 import { bucketLabel, bucketShade, overdueShare } from "../../parts/buckets.ts";
@@ -30,6 +33,9 @@ export function CustomerBalance({
   const statuses = useQuery({ ...statusSumsQuery(customerId), enabled: may("receivables.read") }).data?.rows ?? [];
   const orders =
     useQuery({ ...ordersQuery(customerId, company?.id), enabled: may("receivables.read") }).data?.sums ?? [];
+  const clocked = { asOf: search.asOf, knownOn: search.knownOn };
+  const offsets = useQuery({ ...offsetsQuery(customerId, clocked), enabled: may("receivables.read") }).data;
+  const owed = offsets?.owed ?? [];
   const isThen = Boolean(search.asOf ?? search.knownOn);
   const query = useQuery({
     ...agedBalanceQuery({
@@ -55,6 +61,7 @@ export function CustomerBalance({
           figures={[
             { key: "none", label: t("balance.outstanding"), value: "–", below: t("customer.nothingOpen") },
             ...ordered,
+            ...owed.flatMap((one) => owedFigure(one, "0", t, formats)),
           ]}
         />
       </div>
@@ -116,12 +123,28 @@ export function CustomerBalance({
                 below: t("customer.creditsHint"),
               },
               ...(index === data.rows.length - 1 ? ordered : []),
+              ...owed
+                .filter((one) => one.currency === row.currency)
+                .flatMap((one) => owedFigure(one, row.total, t, formats)),
             ]}
           />
         );
       })}
     </div>
   );
+}
+
+/** What we owe a customer who also sells to us, and what they owe net of it: beside the balance, never in it. */
+function owedFigure(owed: Money, total: string, t: Translate, formats: Formats): Figure[] {
+  const net = { minor: String(BigInt(total) - BigInt(owed.minor)), currency: owed.currency };
+  return [
+    {
+      key: "owed",
+      label: t("offset.weOwe"),
+      value: <Amount value={owed} dash />,
+      below: t("offset.net", { amount: formats.amount(net) }),
+    },
+  ];
 }
 
 /** What is ordered and not invoiced yet: beside the balance, never in it. */

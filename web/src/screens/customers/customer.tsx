@@ -39,6 +39,7 @@ import { Flags } from "./flags.tsx";
 import { History } from "./history.tsx";
 import { NextStep } from "./next-step.tsx";
 import { Notes, PinnedNotes } from "./notes.tsx";
+import { Offsets } from "./offsets.tsx";
 import { Orders } from "./orders.tsx";
 import { Owner } from "./owner.tsx";
 import { PaymentBehaviour } from "./payment-behaviour.tsx";
@@ -185,6 +186,7 @@ function Body({ customer }: { customer: Customer }) {
           <Contacts customerId={customer.id} />
           <Owner customerId={customer.id} />
           <Profile customer={customer} />
+          <Offsets customerId={customer.id} />
           <Documents subjectType="customer" subjectId={customer.id} />
           <section className="sheet">
             <div className="sheet-head">

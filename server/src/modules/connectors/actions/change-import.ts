@@ -1,5 +1,7 @@
 import type { ImportChoices } from "#contracts/imports.ts";
+import { todayIn } from "#kernel/clock.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
+import { forgetBatch } from "#modules/credit/index.ts";
 import { findCompany } from "#modules/parties/index.ts";
 import type { Actor } from "#platform/actor.ts";
 import { record } from "#platform/journal/index.ts";
@@ -66,13 +68,15 @@ export async function undoImport(
   if (found.state !== "applied" || !found.batchId) return refuse("import_not_open");
   const undone = await undoBatch(found.batchId);
   if (!undone.ok) return undone;
+  const { batchId } = found;
   return services.db.transaction(actor.tenant, async (tx) => {
     await store.setState(tx, id, "undone");
+    await forgetBatch(tx, batchId, todayIn(services.clock, actor.zone));
     await record(tx, actor, {
       kind: "connectors.import.undone",
       version: 1,
       subject: { type: "import", id },
-      payload: { batchId: found.batchId },
+      payload: { batchId },
     });
     const after = await store.findImport(tx, id);
     return after ? done(after) : refuse("not_found");

@@ -1,5 +1,6 @@
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { type Currency, currency, parseCurrency, proRata } from "#kernel/money.ts";
+import { keepBalances } from "#modules/credit/index.ts";
 import {
   type CompanyRow,
   ensureAccounts,
@@ -57,6 +58,7 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
     company.id,
     found.format === "fec" ? "fec" : found.kind === "fec" ? "ledger" : "items",
   );
+  const isFirst = await isFirstLoad(tx, found, survey);
   const applied = await applyBatch(input.services, input.actor, {
     companyId: company.id,
     bookCurrency: currency(company.bookCurrency),
@@ -64,7 +66,7 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
     coverage: coverageOf(found),
     fiscalYear: survey.fiscalYear,
     knownOn: input.today,
-    isFirstLoad: await isFirstLoad(tx, found, survey),
+    isFirstLoad: isFirst,
     rows,
     isDryRun: input.isDryRun,
     ...(found.format === "fec" ? { sourceBalances: balancesOf(survey.accounts, accounts) } : {}),
@@ -74,6 +76,7 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
   if (!applied.ok) {
     throw new FileRefused(applied.code, 0, { value: String(Object.values(applied.details)[0] ?? "") });
   }
+  await keepSuppliers(input, company.id, survey, { isFirst, batchId: applied.value.batchId });
   const refused = [...survey.faults, ...tally.faults].slice(0, 1_000);
   const refusedRows = survey.refusedRows + tally.refused;
   const report: store.StoredReport = {
@@ -84,6 +87,19 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
   };
   const isBlocked = refusedRows > 0 && !found.choices.skipRefused;
   return { report, batchId: applied.value.batchId, isBlocked };
+}
+
+/** A FEC that names suppliers states what every one of them is owed at its end. */
+async function keepSuppliers(
+  { tx, today }: LoadInput,
+  companyId: string,
+  { suppliers, fiscalYear }: Survey,
+  load: { readonly isFirst: boolean; readonly batchId: string | null },
+): Promise<void> {
+  if (suppliers.length === 0 || !fiscalYear) return;
+  const statedOn = fiscalYear.to < today ? fiscalYear.to : today;
+  const knownOn = load.isFirst ? statedOn : today;
+  await keepBalances(tx, { companyId, statedOn, knownOn, batchId: load.batchId }, suppliers, true);
 }
 
 function planOf(found: store.ImportRecord, company: CompanyRow): FecPlan | ItemsPlan {

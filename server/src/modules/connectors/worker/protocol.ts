@@ -78,7 +78,11 @@ export type Survey = {
   };
   readonly repeated: number;
   readonly leftOut: number;
+  /** FEC: what each supplier account ends with; credit − debit, so what is owed is positive. */
+  readonly suppliers: readonly NamedSupplier[];
 };
+
+export type NamedSupplier = { readonly supplierNo: string; readonly name: string; readonly owedMinor: bigint };
 
 /** What a FEC says without a load; amounts in euro cents. */
 export type FecReading = {

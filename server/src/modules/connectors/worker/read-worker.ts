@@ -35,7 +35,7 @@ import type {
   TableSource,
 } from "./protocol.ts";
 import { isEntriesFormat } from "./protocol.ts";
-import { accountList, faultList } from "./tallies.ts";
+import { accountList, faultList, supplierList } from "./tallies.ts";
 
 // Reads one untrusted file under a memory cap, away from everything else. Answers requests one at a time; rows are sent batch by
 // batch and the next one only when it is asked for.
@@ -212,9 +212,17 @@ async function profileRecords(records: AsyncIterable<TableRow[]>, wanted: TableK
   return table;
 }
 
-async function readFec(plan: FecPlan, onFault: (fault: Fault) => void): Promise<FecSurvey> {
+async function readFec(
+  plan: FecPlan,
+  onFault: (fault: Fault) => void,
+  onLine: (line: FecLine) => void = () => {},
+): Promise<FecSurvey> {
   const surveyor = fecSurveyor(isReceivableOf(plan));
-  for await (const lines of entriesOf(plan, onFault)) for (const line of lines) surveyor.add(line);
+  for await (const lines of entriesOf(plan, onFault))
+    for (const line of lines) {
+      surveyor.add(line);
+      onLine(line);
+    }
   return surveyor.survey();
 }
 
@@ -233,10 +241,12 @@ let surveyed: FecSurvey | undefined;
 async function surveyFec(plan: FecPlan): Promise<Survey> {
   const faults = faultList();
   let leftOut = 0;
-  const survey = await readFec(plan, (fault) => {
+  const suppliers = supplierList();
+  const onFault = (fault: Fault) => {
     if (fault.code === "totals_left_out") leftOut += 1;
     else faults.add(fault);
-  });
+  };
+  const survey = await readFec(plan, onFault, suppliers.add);
   surveyed = survey;
   const accounts = accountList();
   let rows = 0;
@@ -270,6 +280,7 @@ async function surveyFec(plan: FecPlan): Promise<Survey> {
     },
     repeated: 0,
     leftOut,
+    suppliers: plan.format === "fec" ? suppliers.all() : [],
   };
 }
 
@@ -321,6 +332,7 @@ async function surveyItems(plan: ItemsPlan): Promise<Survey> {
     creditMinor,
     fiscalYear: null,
     unbalanced,
+    suppliers: [],
     ...counts,
   };
 }

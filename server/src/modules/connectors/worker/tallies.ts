@@ -1,6 +1,7 @@
 import type { Fault } from "../core/fault.ts";
+import type { FecLine } from "../core/fec/parse-fec.ts";
 import type { TableDraft } from "../core/table/table-items.ts";
-import type { NamedAccount } from "./protocol.ts";
+import type { NamedAccount, NamedSupplier } from "./protocol.ts";
 
 const FAULTS_KEPT = 1_000;
 
@@ -29,5 +30,24 @@ export function accountList() {
       else accounts.set(key, { controlAccount, auxiliary, name, balanceMinor: draft.bookMinor ?? 0n });
     },
     all: (): NamedAccount[] => [...accounts.values()],
+  };
+}
+
+/** Accounts of suppliers: invoices, bills to pay, advances (chart of accounts, 401, 403, 409); not those that no supplier is named in (408). */
+const SUPPLIER = /^40[139]/;
+
+/** What supplier accounts end with, by third party where lines name one, else by account. */
+export function supplierList() {
+  const suppliers = new Map<string, { supplierNo: string; name: string; owedMinor: bigint }>();
+  return {
+    add: (line: Pick<FecLine, "compteNum" | "compteLib" | "compAuxNum" | "compAuxLib" | "debit" | "credit">) => {
+      if (!SUPPLIER.test(line.compteNum)) return;
+      const supplierNo = line.compAuxNum || line.compteNum;
+      const known = suppliers.get(supplierNo);
+      const owed = line.credit - line.debit;
+      if (known) known.owedMinor += owed;
+      else suppliers.set(supplierNo, { supplierNo, name: line.compAuxLib || line.compteLib, owedMinor: owed });
+    },
+    all: (): NamedSupplier[] => [...suppliers.values()],
   };
 }

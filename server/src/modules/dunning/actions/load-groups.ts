@@ -1,6 +1,7 @@
 import { addDays, type CalendarDate, fromDayNumber } from "#kernel/calendar-date.ts";
 import type { Uuid } from "#kernel/ids.ts";
 import { parseEmailAddress, suppressedAddresses } from "#modules/correspondence/index.ts";
+import { agreedOwed } from "#modules/credit/index.ts";
 import type { Tx } from "#platform/database/index.ts";
 import type { Block, CycleFacts, GroupFacts, History, ItemFacts } from "../core/facts.ts";
 import { coverByCredits } from "../core/group-items.ts";
@@ -53,6 +54,7 @@ export async function loadGroups(
   const contacts = await contactsOn(tx, asOf);
   const stops = await stopsOn(tx, asOf);
   const inDifference = await customersInDifference(tx);
+  const owed = await agreedOwed(tx, asOf);
   const suppressed = await suppressedAddresses(tx);
   const rows = await groupHistories(tx, options.sandbox);
   const histories = new Map(rows.map((row) => [row.groupKey, row]));
@@ -75,6 +77,7 @@ export async function loadGroups(
       recipientsFor: (role) =>
         recipientsOf(own, role, isReachable, { address: customer?.email ?? null, name: customer?.name ?? "" }),
       dataFresh: options.isFresh(companyId),
+      isSetOffAgreed: owed.has(`${companyId} ${customerId}`),
       isProved: !inDifference.has(`${companyId} ${customerId}`),
       conditionFacts: { "claim.currency": currency },
     };

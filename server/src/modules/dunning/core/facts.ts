@@ -56,6 +56,8 @@ export type GroupFacts = {
   readonly dataFresh: boolean;
   /** Do the customer's accounts in the company tie to what their source states, or were their differences waived? */
   readonly isProved: boolean;
+  /** Do we owe the customer something in the company, with set-off agreed? */
+  readonly isSetOffAgreed: boolean;
   /** What conditions of steps may read, besides the message's own figures. */
   readonly conditionFacts: Readonly<Record<string, string | bigint | boolean | null>>;
 };
@@ -77,7 +79,13 @@ export type SkipCode =
   | "data_stale"
   | "account_in_difference";
 
-export type RemarkCode = "step_to_confirm" | "manual_step" | "above_ceiling" | "data_stale" | "account_in_difference";
+export type RemarkCode =
+  | "step_to_confirm"
+  | "manual_step"
+  | "above_ceiling"
+  | "set_off_agreed"
+  | "data_stale"
+  | "account_in_difference";
 
 export type Values = Readonly<Record<string, string | number>>;
 

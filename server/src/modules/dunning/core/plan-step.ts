@@ -133,6 +133,7 @@ function messageOr(group: GroupFacts, scenario: Scenario, claim: Claim, step: St
   if (step.mode === "manual") remarks.push("manual_step");
   const tested = step.track === "reminder" ? group.customerNetBookMinor : amountBookMinor;
   if (scenario.ceilingMinor !== null && tested >= scenario.ceilingMinor) remarks.push("above_ceiling");
+  if (step.track === "reminder" && group.isSetOffAgreed) remarks.push("set_off_agreed");
   const doubt = !group.dataFresh ? "data_stale" : !group.isProved ? "account_in_difference" : undefined;
   if (doubt) {
     if (remarks.length === 0) return skip(doubt, { stepKey: step.key }, { stepKey: step.key });

@@ -58,6 +58,7 @@ export const aGroup = (over: Partial<GroupFacts> = {}): GroupFacts => {
     history: {},
     recipientsFor: () => [contact],
     dataFresh: true,
+    isSetOffAgreed: false,
     isProved: true,
     conditionFacts: {},
     ...over,
