@@ -116,7 +116,7 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
       await page.getByRole("checkbox", { name: "Hugo Lenoir" }).check();
       await page.getByRole("checkbox", { name: "Sarah Benali" }).check();
       await page.getByRole("dialog").getByRole("button", { name: "Transmettre" }).click();
-      await page.getByRole("dialog").getByText("Hugo Lenoir").waitFor();
+      await page.getByRole("dialog").getByRole("cell", { name: "Hugo Lenoir" }).waitFor();
       await page.getByRole("dialog").getByRole("button", { name: "Fermer" }).last().click();
       await page.getByRole("link", { name: "Hugo Lenoir" }).click();
       await page.locator("table[aria-rowcount]").waitFor();
@@ -207,6 +207,8 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
         `${base}/customers?view=all&sort=customer.orders_open&dir=desc&cols=customer.name,customer.orders,customer.orders_open`,
       );
       await page.getByRole("row").nth(1).getByRole("link").first().click();
+      // figures of other rooms arrive one by one and move their neighbours
+      await page.waitForLoadState("networkidle");
       await page.getByRole("button", { name: "Commandes en cours" }).click();
       await page.getByRole("columnheader", { name: "À facturer" }).waitFor();
       await page

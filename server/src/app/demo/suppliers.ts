@@ -23,8 +23,12 @@ export async function seedSuppliers(services: Services, actor: Actor, today: Cal
     const [company] = await listCompanies(tx);
     if (!company) return;
     const debtors = await tx.rows<Debtor>(sql`
-      select c.customer_id as "customerId", c.name, sum(o.open_book_minor)::bigint as open
-      from ${openItems(tx, today, "working")} o
+      with owed as materialized (
+        select account_id, sum(open_book_minor)::bigint as open
+        from ${openItems(tx, today, "working")} o
+        group by account_id)
+      select c.customer_id as "customerId", c.name, sum(o.open)::bigint as open
+      from owed o
       join parties.account_current a on a.tenant_id = ${tx.tenant} and a.account_id = o.account_id and a.company_id = ${company.id}
       join parties.customer c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id
       group by c.customer_id, c.name
