@@ -1,4 +1,5 @@
 import { CASH_REFUSALS } from "./refusals-cash.ts";
+import { CREDIT_REFUSALS } from "./refusals-credit.ts";
 
 /** One expected refusal: its HTTP status and its sentence in both languages; `{name}` is filled from the details. */
 export type Refusal = { readonly status: number; readonly fr: string; readonly en: string };
@@ -8,6 +9,7 @@ const define = <Codes extends string>(catalogue: Record<Codes, Refusal>): Record
 /** Every refusal of the product by code. A sentence says what failed, what is safe, what to do. */
 export const REFUSALS = define({
   ...CASH_REFUSALS,
+  ...CREDIT_REFUSALS,
   invalid_request: {
     status: 400,
     fr: "La demande contient une valeur invalide : {detail}. Rien n’a été modifié.",
@@ -300,21 +302,6 @@ export const REFUSALS = define({
     status: 422,
     fr: "Cours illisible à la ligne {line} : « {value} ». Rien n’a été modifié.",
     en: "Unreadable rate on line {line}: “{value}”. Nothing was changed.",
-  },
-  supplier_taken: {
-    status: 409,
-    fr: "Le compte fournisseur {supplier} est déjà rattaché à un client. Retirez d’abord ce rattachement.",
-    en: "Supplier account {supplier} is linked to a customer already. Remove that link first.",
-  },
-  supplier_twice: {
-    status: 422,
-    fr: "Le compte fournisseur {supplier} figure deux fois. Rien n’a été enregistré.",
-    en: "Supplier account {supplier} is named twice. Nothing was saved.",
-  },
-  balance_in_future: {
-    status: 422,
-    fr: "Un solde ne se donne pas pour un jour à venir ({day}). Rien n’a été enregistré.",
-    en: "A balance cannot be stated for a day to come ({day}). Nothing was saved.",
   },
   run_in_future: {
     status: 422,
