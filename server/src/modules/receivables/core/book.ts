@@ -24,6 +24,8 @@ export type Book = {
   readonly held: Map<Uuid, Held>;
   /** Last day on which an undo on the item became known; lines that use the freed room are not known earlier. */
   readonly undoKnownOn: Map<Uuid, CalendarDate>;
+  /** Last day on which a line that takes room of the item became known; a line that gives room back is not known earlier. */
+  readonly takenKnownOn: Map<Uuid, CalendarDate>;
   readonly newSettlements: Settlement[];
   readonly newLines: Line[];
 };
@@ -47,6 +49,7 @@ export function openBook(
     courses: new Map(),
     held: new Map(),
     undoKnownOn: new Map(),
+    takenKnownOn: new Map(),
     newSettlements: [],
     newLines: [],
   };
@@ -81,14 +84,15 @@ function enter(book: Book, line: Line): void {
   }
   addDay(days, line);
   if (line.entryNo === 0) held.laid.add(line.itemId);
-  if (line.entryNo > 0 || isReopening(book, line))
-    book.undoKnownOn.set(line.itemId, laterOf(line.knownOn, book.undoKnownOn.get(line.itemId) ?? line.knownOn));
+  const gives = line.entryNo > 0 || isReopening(book, line);
+  const known = gives ? book.undoKnownOn : book.takenKnownOn;
+  known.set(line.itemId, laterOf(line.knownOn, known.get(line.itemId) ?? line.knownOn));
   if (line.entryNo > held.lastEntryNo) held.lastEntryNo = line.entryNo;
   held.knownOn = laterOf(held.knownOn, line.knownOn);
 }
 
 /** A line of an open snapshot that gives room back. */
-function isReopening(book: Book, line: Line): boolean {
+function isReopening(book: Book, line: Pick<Line, "itemId" | "minor">): boolean {
   const item = book.items.get(line.itemId);
   return item !== undefined && line.minor !== 0n && line.minor > 0n !== item.minor > 0n;
 }
@@ -230,8 +234,8 @@ function knownDay(book: Book, one: Entered, knowledge: Knowledge): CalendarDate 
   const item = book.items.get(one.itemId);
   const base = knowledge.isAssumed ? one.on : knowledge.today;
   const known = item ? laterOf(base, item.knownOn) : base;
-  const undone = book.undoKnownOn.get(one.itemId);
-  return undone ? laterOf(known, undone) : known;
+  const before = isReopening(book, one) ? book.takenKnownOn : book.undoKnownOn;
+  return laterOf(known, before.get(one.itemId) ?? NEVER);
 }
 
 /** Writes the opposite of what the settlement still holds, each on the later of its day and `from`; `from` null: on its own day. */

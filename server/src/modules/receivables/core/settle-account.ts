@@ -210,7 +210,8 @@ function bring(book: Book, wanted: readonly Wanted[], adjusted: Adjusted, knowle
       missing.delete(groupKey);
       continue;
     }
-    const from = eventDay(book, totals, cancelled);
+    // what a snapshot cleared is laid anew on its own day, whatever else happened since
+    const from = one?.fixed ? null : eventDay(book, totals, cancelled);
     if (from) notBefore.set(groupKey, from);
     undo(book, settlementId, from, knowledge);
   }

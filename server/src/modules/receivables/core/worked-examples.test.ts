@@ -226,6 +226,50 @@ describe("a source that letters badly", () => {
   });
 });
 
+describe("snapshots of what is open", () => {
+  const none = Array.from({ length: 12 }, () => false);
+  const only = (at: number) => none.map((_, index) => index === at);
+
+  test("an item that a later one shows open again was not known to be open twice before", () => {
+    const account = anAccount({ isSettledByRule: true, isAssumed: true });
+    account.add({ layer: "overlay", kind: "payment", minor: -100n });
+    const paid = account.add({ kind: "payment", minor: -400n });
+    account.run();
+    account.tick();
+    account.snapshot(day("2025-01-01"), none);
+    account.run();
+    account.tick();
+    // what is cleared now is what is open again: no line of it waits for today
+    account.add({ kind: "payment", minor: -400n });
+    account.snapshot(day("2025-01-02"), only(1));
+    account.run();
+    for (const known of new Set(account.lines.map((line) => line.knownOn)))
+      for (const on of ["2025-01-01", "2025-01-03"]) {
+        const open = asOf(account, day(on), "ledger", known).get(paid.itemId)?.minor ?? 0n;
+        expect(open >= -400n && open <= 0n, `${open} on ${on} known on ${known}`).toBe(true);
+      }
+  });
+
+  test("a day stated anew replaces what was stated, also when the bank took a payment back since", () => {
+    const account = anAccount();
+    const payment = account.add({ kind: "payment", minor: -300n });
+    account.run();
+    account.add({ kind: "rejection", minor: 100n });
+    account.run();
+    account.snapshot(day("2025-01-26"), only(0));
+    account.run();
+    account.add({ kind: "rejection", postedOn: day("2025-01-27"), minor: 200n, links: [{ key: payment.orderKey }] });
+    account.run();
+    account.snapshot(day("2025-01-26"), only(1));
+    account.run();
+    for (const item of account.items) {
+      const open = asOf(account, day("2025-01-26"), "ledger", null).get(item.itemId)?.minor ?? 0n;
+      const [low, high] = item.minor < 0n ? [item.minor, 0n] : [0n, item.minor];
+      expect(open >= low && open <= high, `${item.itemId} open ${open} of ${item.minor}`).toBe(true);
+    }
+  });
+});
+
 describe("what is known here first", () => {
   test("a booking takes over from the bank line, on the later day, and gives back when it goes", () => {
     const account = anAccount();
