@@ -48,3 +48,20 @@ export const setRemoved = (tx: Tx, id: string, removed: boolean) =>
   tx.run(sql`
     update documents.document set removed_at = ${removed ? sql`now()` : sql`null`}
     where tenant_id = ${tx.tenant} and document_id = ${id} and (removed_at is null) = ${removed}`);
+
+/** Shows the documents of one subject with another that stands in its place too; those that this has or had already are left out. */
+export const shareDocuments = (
+  tx: Tx,
+  subjectType: "customer" | "item" | "message",
+  from: string,
+  to: string,
+): Promise<number> =>
+  tx.run(sql`
+    insert into documents.document (tenant_id, document_id, subject_type, subject_id, name, media_type, digest, size_bytes, added_by, added_at)
+    select d.tenant_id, uuidv7(), d.subject_type, ${to}, d.name, d.media_type, d.digest, d.size_bytes, d.added_by, d.added_at
+    from documents.document d
+    where d.tenant_id = ${tx.tenant} and d.subject_type = ${subjectType} and d.subject_id = ${from} and d.removed_at is null
+      and not exists (
+        select from documents.document o
+        where o.tenant_id = d.tenant_id and o.subject_type = d.subject_type and o.subject_id = ${to} and o.digest = d.digest
+      )`);

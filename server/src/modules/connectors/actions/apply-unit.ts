@@ -28,6 +28,7 @@ import {
   openAccounts,
   type RowContext,
   reportOf,
+  shareOriginals,
   sourceItem,
   tallyWarnings,
   termsByAccount,
@@ -152,6 +153,7 @@ async function applyItems(input: UnitInput, tx: Tx, company: CompanyRow, unit: S
     throw new FileRefused(applied.code, Number(applied.details["line"] ?? 0), {
       value: String(Object.values(applied.details)[0] ?? ""),
     });
+  await shareOriginals(tx, applied.value);
   const { tally } = context;
   if (tally.refused > 0 && (unit.end.coverage.kind !== "movements" || unit.namesItsKeys))
     throw new FileRefused("absence_unsafe", tally.faults[0]?.line ?? 0, { value: String(tally.refused) });

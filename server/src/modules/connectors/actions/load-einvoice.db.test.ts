@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { day } from "#kernel/calendar-date.ts";
-import { newId } from "#kernel/ids.ts";
+import { newId, type Uuid } from "#kernel/ids.ts";
 import { createCompany } from "#modules/parties/index.ts";
+import { undoBatch, verifyLedger } from "#modules/receivables/index.ts";
 import { sql } from "#platform/database/index.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { type TestServices, testServices } from "../../../../testing/services.ts";
@@ -156,6 +157,70 @@ test("an invoice of the books is completed: its estimated due day becomes the wr
   expect(done.report?.counts).toMatchObject({ new: 0, completed: 1 });
   expect((await items(companyId)).filter((one) => one.number === "FA-1")).toEqual([
     { layer: "ledger", number: "FA-1", open: 12_000n, due: "2026-05-15", auxiliary: "C1", documents: 1n },
+  ]);
+});
+
+test("an invoice that the books carry later under another customer's account is theirs: counted once, due when it says, its original with it", async () => {
+  const companyId = await company();
+  await load("fa-7.xml", ubl({ number: "FA-7", buyer: "Dupré Holding", siren: "552100554" }), companyId);
+  const text = fec("C7", "DUPRE SARL", "FA-7", "120,00");
+  const loaded = await load("1FEC20261231.txt", text, companyId);
+  expect(loaded.report?.counts).toMatchObject({ new: 1, void: 0, completed: 1 });
+  const once = [{ layer: "ledger", number: "FA-7", open: 12_000n, due: "2026-05-15", auxiliary: "C7", documents: 1n }];
+  expect(await items(companyId)).toEqual(once);
+  // neither file again changes anything
+  await load("1FEC20261231.txt", `${text}\r\n\r\n`, companyId);
+  const again = ubl({ number: "FA-7", buyer: "Dupré Holding", siren: "552100554" });
+  expect((await load("again.xml", `${again} `, companyId)).report?.counts).toMatchObject({
+    new: 0,
+    changed: 0,
+    completed: 0,
+  });
+  expect(await items(companyId)).toEqual([{ ...once[0], documents: 2n }]);
+  expect(await t.db.transaction(t.tenant, verifyLedger)).toEqual([]);
+  // the books' load undone: the invoice stands by itself again
+  const undone = await undoBatch(services, t.actor(), loaded.batchId as Uuid);
+  expect(undone.ok).toBe(true);
+  expect(await items(companyId)).toMatchObject([
+    { layer: "overlay", number: "FA-7", open: 12_000n, due: "2026-05-15", documents: 1n },
+  ]);
+  expect(await t.db.transaction(t.tenant, verifyLedger)).toEqual([]);
+  // and theirs again with the next one
+  await load("1FEC20261231.txt", `${text}\r\n`, companyId);
+  expect(await items(companyId)).toMatchObject([
+    { layer: "ledger", open: 12_000n, due: "2026-05-15", auxiliary: "C7" },
+  ]);
+  expect(await t.db.transaction(t.tenant, verifyLedger)).toEqual([]);
+});
+
+test("an invoice that the books carry already completes what they have, whoever its buyer is called there", async () => {
+  const companyId = await company();
+  await load("1FEC20261231.txt", fec("C8", "AUTRE NOM", "FA-8", "120,00"), companyId);
+  const done = await load("fa-8.xml", ubl({ number: "FA-8", buyer: "Dupré Holding", siren: "552100554" }), companyId);
+  expect(done.report?.counts).toMatchObject({ new: 0, completed: 1 });
+  expect(await items(companyId)).toEqual([
+    { layer: "ledger", number: "FA-8", open: 12_000n, due: "2026-05-15", auxiliary: "C8", documents: 1n },
+  ]);
+});
+
+test("another amount, another day, or two invoices alike are not taken for the one that the books carry", async () => {
+  const companyId = await company();
+  const other = { buyer: "Dupré Holding", siren: "552100554" };
+  await load("a.xml", ubl({ number: "FA-9", total: "121.00", ...other }), companyId);
+  await load("b.xml", ubl({ number: "FA-10", ...other }).replace("2026-04-01", "2026-04-02"), companyId);
+  await load("c.xml", ubl({ number: "FA-11", ...other }), companyId);
+  const rows = ["FA-9", "FA-10", "FA-11", "FA-11"].map((ref, at) => fec(`C${at}`, `NOM ${at}`, ref, "120,00"));
+  const text = [HEADER, ...rows.flatMap((one) => one.split("\r\n").slice(1))].join("\r\n");
+  await load("1FEC20261231.txt", text, companyId);
+  const layers = (await items(companyId)).map((one) => `${one.number} ${one.layer}`);
+  expect(layers.sort()).toEqual([
+    "FA-10 ledger",
+    "FA-10 overlay",
+    "FA-11 ledger",
+    "FA-11 ledger",
+    "FA-11 overlay",
+    "FA-9 ledger",
+    "FA-9 overlay",
   ]);
 });
 

@@ -29,7 +29,7 @@ export async function loadEInvoice(input: LoadInput): Promise<Loaded> {
   if (isParty(invoice.seller, company) === false)
     throw new FileRefused("file_of_another_company", 0, { value: invoice.seller.name ?? "" });
   const claim = claimOf(invoice);
-  const account = await accountOfBuyer(tx, company, invoice, today);
+  const account = (await accountOfBooking(tx, company, claim)) ?? (await accountOfBuyer(tx, company, invoice, today));
   const rows = await rowsOf(tx, company, account.accountId, claim, invoice);
   const sourceId = await store.ensureSource(tx, company.id, "einvoice");
   const applied = await applyBatch(input.services, input.actor, {
@@ -75,6 +75,24 @@ type BuyerAccount = {
   readonly name: string;
   readonly isNew: boolean;
 };
+
+/**
+ * The account under which the books carry the document already, whoever the buyer is called there: same number, currency, amount and day, and no other
+ * such item. Undefined where they do not know it, or more than one could be meant.
+ */
+async function accountOfBooking(tx: Tx, company: CompanyRow, claim: InvoiceClaim): Promise<BuyerAccount | undefined> {
+  const rows = await tx.rows<Omit<BuyerAccount, "isNew">>(sql`
+    select a.account_id as "accountId", a.customer_id as "customerId", a.customer_name as "customerName", a.control_account as "controlAccount",
+           a.auxiliary, a.account_name as name
+    from receivables.item_state s
+    join parties.account_current a on a.tenant_id = s.tenant_id and a.account_id = s.account_id and a.company_id = ${company.id}
+    where s.tenant_id = ${tx.tenant} and s.document_no = ${claim.number} and s.layer = 'ledger' and s.currency = ${claim.currency}
+      and s.kind = ${claim.isCredit ? "credit_note" : "invoice"} and s.original_minor in (${claim.totalMinor}, ${claim.payableMinor})
+      and (s.issued_on = ${claim.issuedOn} or s.posted_on = ${claim.issuedOn})
+    limit 2`);
+  const [only] = rows;
+  return only && rows.length === 1 ? { ...only, isNew: false } : undefined;
+}
 
 /** The buyer's account in the company's books: of the customer with its SIREN or VAT number, else with its very name; else a new one. Who has an account there comes first. */
 async function accountOfBuyer(tx: Tx, company: CompanyRow, { buyer }: EInvoice, today: string): Promise<BuyerAccount> {

@@ -1,6 +1,7 @@
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { type Currency, currency, parseCurrency, proRata } from "#kernel/money.ts";
 import { keepBalances } from "#modules/credit/index.ts";
+import { shareDocuments } from "#modules/documents/index.ts";
 import {
   type CompanyRow,
   ensureAccounts,
@@ -77,6 +78,7 @@ export async function loadItems(input: LoadInput): Promise<Loaded> {
     throw new FileRefused(applied.code, 0, { value: String(Object.values(applied.details)[0] ?? "") });
   }
   await keepSuppliers(input, company.id, survey, { isFirst, batchId: applied.value.batchId });
+  await shareOriginals(tx, applied.value);
   const refused = [...survey.faults, ...tally.faults].slice(0, 1_000);
   const refusedRows = survey.refusedRows + tally.refused;
   const report: store.StoredReport = {
@@ -313,6 +315,11 @@ async function isFirstLoad(tx: Tx, found: store.ImportRecord, survey: Survey): P
       and (${year}::text is null or profile -> 'fiscalYear' ->> 'to' = ${year})
     limit 1`);
   return before === undefined;
+}
+
+/** The originals of documents that another source brought first are shown with the items that stand for them now. */
+export async function shareOriginals(tx: Tx, { tookOver }: BatchReport): Promise<void> {
+  for (const { overlayItemId, itemId } of tookOver) await shareDocuments(tx, "item", overlayItemId, itemId);
 }
 
 export function reportOf(

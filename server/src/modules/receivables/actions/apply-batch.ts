@@ -25,6 +25,7 @@ import {
 } from "../store/compare.ts";
 import { findCompletions } from "../store/complete.ts";
 import { keepDifferences } from "../store/differences.ts";
+import { findElsewhere, leaveElsewhere, pointElsewhere } from "../store/elsewhere.ts";
 import { findParts } from "../store/part-accounts.ts";
 import { proveBatch, rememberBalances, rememberTouched } from "../store/proof.ts";
 import { numberEqualLines, type Staged, stage, strangeAccount } from "../store/staging.ts";
@@ -85,15 +86,18 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
   await compareKeys(tx, input);
   await findCompletions(tx, input, isOfRecord);
   if (coverage.kind === "open_snapshot") await keepOriginalsOfSnapshot(tx);
+  if (isOfRecord) await findElsewhere(tx, input.companyId);
   await findGone(tx, input);
+  const left = isOfRecord ? await leaveElsewhere(tx) : 0;
   const years = await yearsAfter(tx, input);
   const dirty = await findDirty(tx, input, isRuleChanged);
-  const counts = await countChanges(tx);
+  const counts = completedInstead(await countChanges(tx), left);
   const isSame = counts.new + counts.changed + counts.void + counts.returned + counts.completed === 0;
   const sample = isSame ? [] : await sampleChanges(tx);
   await rememberBalances(tx);
   const batchId = newId();
   if (!isSame) await writeFacts(tx, input, batchId, isOfRecord ? "ledger" : "overlay");
+  const tookOver = left > 0 ? await pointElsewhere(tx) : [];
   await refreshStatistics(tx, "facts", counts.new);
   const isNarrow = coverage.kind !== "open_snapshot" && !input.isFirstLoad && !isRuleChanged;
   const settled = await settleDirty(tx, {
@@ -111,7 +115,7 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
   if (coverage.kind === "movements") await rememberTouched(tx, batchId);
   const { proof, stated } = await proveBatch(tx, input);
   await hearSource(tx, input.source.sourceId);
-  const report = reportOf(staged, counts, settled, proof, dirty, sample, isOfRecord);
+  const report = { ...reportOf(staged, counts, settled, proof, dirty, sample, isOfRecord), tookOver };
   await keepDifferences(tx, batchId, stated, input.knownOn);
   const isNothing = isSame && settled.lines + settled.amended === 0;
   if (isNothing && coverage.kind !== "open_snapshot") return done(report);
@@ -119,6 +123,13 @@ async function apply(tx: Tx, actor: Actor, given: BatchInput): Promise<Result<Ba
   await announce(tx, actor, input, batchId, report);
   return done({ ...report, batchId: input.isDryRun ? null : batchId });
 }
+
+/** What another source brought first and the books now carry elsewhere did not vanish: it was completed. */
+const completedInstead = (counts: ChangeCounts, left: number): ChangeCounts => ({
+  ...counts,
+  void: counts.void - left,
+  completed: counts.completed + left,
+});
 
 /** A source that is not of record says nothing by absence, of balances or of years: it completes, or adds to the overlay. */
 function withoutAuthority({ sourceBalances: _, presentKeys: _keys, ...input }: BatchInput): BatchInput {
@@ -146,7 +157,7 @@ function reportOf(
   accounts: number,
   sample: BatchReport["sample"],
   isOfRecord: boolean,
-): BatchReport {
+): Omit<BatchReport, "tookOver"> {
   return {
     batchId: null,
     layer: isOfRecord ? "ledger" : "overlay",

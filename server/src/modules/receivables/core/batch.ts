@@ -106,4 +106,6 @@ export type BatchReport = {
   };
   /** The first 200 changes, for a preview. */
   readonly sample: readonly RowChange[];
+  /** Documents that another source brought before the books carried them under another account: which item stands for which now. */
+  readonly tookOver: readonly { readonly overlayItemId: Uuid; readonly itemId: Uuid }[];
 };

@@ -91,6 +91,14 @@ export async function restoreVersions(
     join receivables.item_version v on v.tenant_id = ${tenant} and v.item_id = r.item_id and v.version_no = r.version_no
     where e.tenant_id = ${tenant} and e.source_id = ${batch.sourceId}
       and (e.key = r.order_key or (e.account_id = r.account_id and e.item_id = r.item_id))`);
+  // What another source had brought first stands again, under the keys that it has there.
+  await tx.run(sql`
+    update receivables.external_ref e
+    set item_id = r.item_id, account_id = r.account_id, digest = 0
+    from restored r
+    join receivables.item i on i.tenant_id = ${tenant} and i.item_id = r.item_id and i.layer = 'overlay'
+    join receivables.item_version v on v.tenant_id = ${tenant} and v.item_id = r.item_id and v.version_no = r.version_no
+    where e.tenant_id = ${tenant} and e.source_id = i.source_id and e.source_id <> ${batch.sourceId} and e.key = r.order_key and v.void_reason is null`);
   await tx.run(sql`
     update receivables.clearing
     set undone_by = ${undoId}
