@@ -201,6 +201,27 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
       await page.getByText("Rattaché à un autre client").first().waitFor();
     }));
 
+  test("a colleague is mentioned by keyboard in a note; the name stands in the history, which finds the words", () =>
+    journey(async (page, base) => {
+      await openFirst(page, base);
+      await page.getByRole("tab", { name: "Notes" }).click();
+      const area = page.getByLabel("Écrire une note").last();
+      await area.pressSequentially("Palettes à reprendre, vois @éli");
+      await page.getByRole("option", { name: "Élise Marchand" }).waitFor();
+      await page.keyboard.press("Enter");
+      await area.pressSequentially("avant vendredi");
+      await page.getByRole("button", { name: "Enregistrer" }).click();
+      await page.getByText("@Élise Marchand").first().waitFor();
+      await page.getByLabel("Chercher dans l’historique").fill("palettes à reprendre");
+      await page.locator(".timeline").getByText("@Élise Marchand").first().waitFor();
+      await page.goto(`${base}/tasks`);
+      await page.getByText("Vous êtes mentionné dans une note").first().waitFor();
+      await page
+        .getByText(/vois @Élise Marchand avant vendredi/)
+        .first()
+        .waitFor();
+    }));
+
   test("orders in progress stand beside the balance and in a tab of their own", () =>
     journey(async (page, base) => {
       await page.goto(

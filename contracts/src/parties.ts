@@ -115,6 +115,7 @@ export const Contact = ContactWrite.extend({
 export type Contact = z.infer<typeof Contact>;
 export const ContactList = z.object({ rows: z.array(Contact) });
 
+/** In texts of notes `<@user id>` mentions a user, who gets a task. */
 export const NoteSubject = z.enum(["customer", "item"]);
 export const NoteWrite = z.object({
   subjectType: NoteSubject,
@@ -149,6 +150,8 @@ export const TimelineEntry = z.object({
   actorName: z.string(),
   occurredAt: Instant,
   payload: z.record(z.string(), z.unknown()),
+  /** What a note says, where the event is of one that still stands; mentions as `<@user id>`. */
+  note: z.string().nullable(),
   /** Opened personal data, when the reader may see it and the person was not erased. */
   personal: z.record(z.string(), z.unknown()).nullable(),
 });

@@ -1,5 +1,6 @@
 import { CASH_REFUSALS } from "./refusals-cash.ts";
 import { CREDIT_REFUSALS } from "./refusals-credit.ts";
+import { CUSTOMER_REFUSALS } from "./refusals-customers.ts";
 
 /** One expected refusal: its HTTP status and its sentence in both languages; `{name}` is filled from the details. */
 export type Refusal = { readonly status: number; readonly fr: string; readonly en: string };
@@ -9,6 +10,7 @@ const define = <Codes extends string>(catalogue: Record<Codes, Refusal>): Record
 /** Every refusal of the product by code. A sentence says what failed, what is safe, what to do. */
 export const REFUSALS = define({
   ...CASH_REFUSALS,
+  ...CUSTOMER_REFUSALS,
   ...CREDIT_REFUSALS,
   invalid_request: {
     status: 400,
@@ -145,26 +147,6 @@ export const REFUSALS = define({
     status: 422,
     fr: "La valeur du champ {field} ne convient pas à son type. Rien n’a été modifié.",
     en: "The value of the field {field} does not fit its type. Nothing was changed.",
-  },
-  flag_exists: {
-    status: 409,
-    fr: "Ce client porte déjà ce signalement. Retirez-le d’abord pour en changer le motif.",
-    en: "This customer carries that flag already. Remove it first to change its reason.",
-  },
-  owner_unknown: {
-    status: 422,
-    fr: "Cette personne n’est pas un utilisateur actif de l’organisation. Rien n’a changé de main.",
-    en: "This person is not an active user of the organisation. Nothing changed hands.",
-  },
-  taker_is_giver: {
-    status: 422,
-    fr: "Choisissez quelqu’un d’autre que la personne qui transmet. Rien n’a changé de main.",
-    en: "Choose somebody other than the person who hands over. Nothing changed hands.",
-  },
-  relation_circular: {
-    status: 409,
-    fr: "Un groupe ne peut pas se contenir lui-même : l’autre client dépend déjà de celui-ci.",
-    en: "A group cannot contain itself: the other customer already depends on this one.",
   },
   merge_refused: {
     status: 409,
@@ -363,16 +345,6 @@ export const REFUSALS = define({
     status: 409,
     fr: "Ce message est déjà parti ou en train de partir ({state}).",
     en: "This message has left or is leaving ({state}).",
-  },
-  statement_too_long: {
-    status: 422,
-    fr: "La situation de compte est trop longue pour un message. Choisissez une société, ou exportez-la et joignez le fichier.",
-    en: "The statement is too long for a message. Choose one company, or export it and attach the file.",
-  },
-  statement_of_the_future: {
-    status: 422,
-    fr: "Une situation de compte ne peut pas être d’un jour à venir.",
-    en: "A statement cannot be of a day to come.",
   },
   message_empty: { status: 422, fr: "Le message est vide.", en: "The message is empty." },
   channel_not_set: {

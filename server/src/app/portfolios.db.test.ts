@@ -233,3 +233,35 @@ test("who leaves hands over evenly by overdue; tasks follow their customers; the
   }[];
   expect(timeline[0]?.kind).toBe("parties.owner.changed");
 });
+
+test("who is mentioned in a note gets one task that leads to it, once, and loses it with the mention; the words are found", async () => {
+  const [customer] = (await list()).rows;
+  const tasks = async () =>
+    (
+      (await call("GET", "/tasks?limit=500")).body["rows"] as {
+        kind: string;
+        details: string;
+        assigneeId: string;
+        subjectId: string;
+      }[]
+    ).filter((task) => task.kind === "mention");
+  const write = (text: string) => call("POST", "/notes", { subjectType: "customer", subjectId: customer?.id, text });
+  expect((await write(`Vois <@${GONE}>`)).body["code"]).toBe("mention_unknown");
+  const made = (await write(`Vois <@${BRUNO}> et <@${CLARA}>, encore <@${BRUNO}> : palettes cassées`)).body;
+  expect((await tasks()).map((task) => task.assigneeId).sort()).toEqual([BRUNO, CLARA]);
+  const [first] = await tasks();
+  expect(first).toMatchObject({ subjectId: made["id"] });
+  expect(first?.details).toMatch(/^Anna : Vois @Bruno et @Clara/);
+  const change = { text: `Vois <@${CLARA}> : palettes remplacées`, isPinned: false };
+  expect((await call("PUT", `/notes/${String(made["id"])}`, change, 1)).status).toBe(200);
+  expect((await tasks()).map((task) => task.assigneeId)).toEqual([CLARA]);
+  const timeline = async (text: string) =>
+    (await call("GET", `/customers/${customer?.id}/timeline?text=${encodeURIComponent(text)}`)).body["rows"] as {
+      kind: string;
+      note: string | null;
+    }[];
+  const found = await timeline("PALETTES remplacées");
+  expect(found.map((entry) => entry.kind)).toEqual(["parties.note.changed", "parties.note.written"]);
+  expect(found[0]?.note).toBe(change.text);
+  expect(await timeline("palettes cassées")).toEqual([]);
+});

@@ -4,8 +4,10 @@ import path from "node:path";
 import { BankCsvField, BankCsvLayout } from "#contracts/bank-csv.ts";
 import type { Language } from "#contracts/common.ts";
 import { importFaultText } from "#contracts/import-faults.ts";
+import { readableNote } from "#contracts/mentions.ts";
 import { currency, exponentOf, toDecimal } from "#kernel/money.ts";
 import { done, type Result, refuse } from "#kernel/result.ts";
+import { userNames } from "#modules/access/index.ts";
 import {
   type InspectBankCsv,
   importFile,
@@ -16,8 +18,9 @@ import {
 } from "#modules/cash/index.ts";
 import { type FilePorts, FileRefused, inspectCsvFile, readBankFile, returnReason } from "#modules/connectors/index.ts";
 import type { CreateTasks, TaskRequest } from "#modules/dunning/index.ts";
+import type { TellMentioned } from "#modules/parties/index.ts";
 import type { BatchInUse } from "#modules/receivables/index.ts";
-import { createTasks } from "#modules/tasks/index.ts";
+import { createTasks, withdrawOccasion } from "#modules/tasks/index.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 
 // What lower rooms ask of higher ones: declared there, plugged in here.
@@ -174,4 +177,37 @@ export const filePorts: FilePorts = {
     );
     return held ? "held" : "applied";
   },
+};
+
+const EXCERPT = 80;
+
+/** Who is mentioned in a note gets one task that leads to it; who no longer is has it taken back. Titles are kept in the house's first language. */
+export const tellMentioned: TellMentioned = async (tx, actor, note, { added, removed }) => {
+  const names = await userNames(tx, tx.tenant);
+  const occasion = (userId: string) => `mention ${note.id} ${userId}`;
+  for (const userId of removed) await withdrawOccasion(tx, actor, occasion(userId));
+  if (added.length === 0) return;
+  const said = readableNote(note.text, (id) => names.get(id) ?? "?").replace(/\s+/g, " ");
+  const excerpt = said.length > EXCERPT ? `${said.slice(0, EXCERPT - 1)}…` : said;
+  const customer =
+    note.subjectType === "customer"
+      ? { id: note.subjectId }
+      : await tx.maybeOne<{ id: string }>(sql`
+          select a.customer_id as id
+          from receivables.item i
+          join parties.account_current a on a.tenant_id = i.tenant_id and a.account_id = i.account_id
+          where i.tenant_id = ${tx.tenant} and i.item_id = ${note.subjectId}`);
+  const tasks = added.map((userId) => ({
+    kind: "mention",
+    // who wrote and what stay out of the title: titles stand in the journal
+    title: "Vous êtes mentionné dans une note",
+    details: `${names.get(actor.id) ?? "Un collègue"} : ${excerpt}`,
+    subjectType: note.subjectType === "customer" ? "note" : "item_note",
+    subjectId: note.subjectType === "customer" ? note.id : note.subjectId,
+    customerId: customer?.id ?? null,
+    dueOn: null,
+    assigneeId: userId,
+    occasion: occasion(userId),
+  }));
+  await createTasks(tx, actor, tasks);
 };

@@ -19,7 +19,7 @@ import { organisationRoutes } from "./http/organisation.ts";
 import { searchRoutes } from "./http/search.ts";
 import { webhookRoutes } from "./http/webhooks.ts";
 import { portfolioPorts } from "./portfolios.ts";
-import { createDunningTasks, inspectCsv, isBatchInUse, readStatements } from "./ports.ts";
+import { createDunningTasks, inspectCsv, isBatchInUse, readStatements, tellMentioned } from "./ports.ts";
 import { sessionRoute } from "./session.ts";
 
 /** Where each kind of subject lives: lower rooms ask whether one exists through this port. */
@@ -47,7 +47,7 @@ export function allRoutes(signIn: SignIn): Route[] {
     sessionRoute,
     ...accessRoutes(signIn),
     ...organisationRoutes,
-    ...partiesRoutes(itemExists, portfolioPorts),
+    ...partiesRoutes({ itemExists, tellMentioned }, portfolioPorts),
     ...receivablesRoutes({ isBatchInUse }),
     ...connectorRoutes(isBatchInUse),
     ...sourceRoutes,

@@ -38,7 +38,7 @@ import type { Services } from "#platform/services.ts";
 import { changeCompany, createCompany } from "./actions/manage-companies.ts";
 import { addContact, bringBackContact, changeContact, removeContact } from "./actions/manage-contacts.ts";
 import { changeCustomer, createCustomer, takeSourceValue, viewCustomer } from "./actions/manage-customers.ts";
-import { type ItemExists, noteActions } from "./actions/manage-notes.ts";
+import { type ItemExists, noteActions, type TellMentioned } from "./actions/manage-notes.ts";
 import type { PortfolioPorts } from "./actions/manage-portfolios.ts";
 import { idsOfGroup } from "./actions/read-group.ts";
 import { readTimeline } from "./actions/read-timeline.ts";
@@ -280,6 +280,8 @@ const contactRoutes: Route[] = [
   }),
 ];
 
+type NotePorts = { readonly itemExists: ItemExists; readonly tellMentioned: TellMentioned };
+
 /** Notes with the names of who wrote them. */
 async function signed<N extends { readonly authorId: string }>(services: Services, actor: Actor, notes: readonly N[]) {
   const names = await services.db.global((tx) => userNames(tx, actor.tenant));
@@ -293,8 +295,8 @@ async function signedOne(services: Services, actor: Actor, result: Result<NoteRo
   return versioned(done(note));
 }
 
-function noteRoutes(itemExists: ItemExists): Route[] {
-  const notes = noteActions(itemExists);
+function noteRoutes(ports: NotePorts): Route[] {
+  const notes = noteActions(ports.itemExists, ports.tellMentioned);
   return [
     route({
       method: "GET",
@@ -363,11 +365,11 @@ function noteRoutes(itemExists: ItemExists): Route[] {
 }
 
 /** Companies, customers, contacts, notes. */
-export const partiesRoutes = (itemExists: ItemExists, portfolios: PortfolioPorts): Route[] => [
+export const partiesRoutes = (ports: NotePorts, portfolios: PortfolioPorts): Route[] => [
   ...companyRoutes,
   ...customerRoutes,
   ...contactRoutes,
-  ...noteRoutes(itemExists),
+  ...noteRoutes(ports),
   ...profileOperations,
   ...portfolioRoutes(portfolios),
 ];

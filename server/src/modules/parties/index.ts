@@ -1,5 +1,5 @@
 export { addCompany, createCompany } from "./actions/manage-companies.ts";
-export type { ItemExists } from "./actions/manage-notes.ts";
+export type { ItemExists, TellMentioned } from "./actions/manage-notes.ts";
 export { type PortfolioPorts, portfolioActions } from "./actions/manage-portfolios.ts";
 export { idsOfGroup } from "./actions/read-group.ts";
 export { isEmail, toPhone } from "./core/contact-data.ts";

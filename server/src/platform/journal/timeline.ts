@@ -1,4 +1,4 @@
-import { empty, sql, type Tx } from "../database/index.ts";
+import { empty, type Sql, sql, type Tx } from "../database/index.ts";
 import type { JsonObject } from "./digest.ts";
 
 /** One event as the timeline shows it; personal data is opened by the caller who may see it. */
@@ -25,6 +25,8 @@ export type TimelinePage = {
   readonly rooms?: readonly string[] | undefined;
   /** Words that the event's values hold, whatever their case. */
   readonly text?: string | undefined;
+  /** A condition on the event `e` that serves instead of the words: what a room keeps outside the journal. */
+  readonly also?: Sql | undefined;
 };
 
 /** Events of a subject under all its ids (those merged into it), newest first. */
@@ -42,7 +44,7 @@ export function timelineOf(
   const once = subject.ids.length > 1 ? sql`group by event_id` : empty;
   const about = subject.ids.length > 1 ? sql`min(subject_id) as about_id` : sql`subject_id as about_id`;
   const wanted = sql`${page.rooms ? sql`and split_part(e.kind, '.', 1) = any(${[...page.rooms]}::text[])` : empty}
-    ${page.text ? sql`and position(lower(${page.text}) in lower(e.payload::text)) > 0` : empty}`;
+    ${page.text ? sql`and (position(lower(${page.text}) in lower(e.payload::text)) > 0 ${page.also ? sql`or ${page.also}` : empty})` : empty}`;
   return tx.rows<TimelineEvent>(sql`
     with chosen as (
       (select event_id, subject_id as about_id from platform.event

@@ -169,7 +169,7 @@ function Body({ customer }: { customer: Customer }) {
             {tab === "tasks" ? <CustomerTasks customerId={customer.id} /> : null}
             {tab === "notes" ? (
               <div className="pad">
-                <Notes subjectType="customer" subjectId={customer.id} />
+                <Notes subjectType="customer" subjectId={customer.id} noteId={search.note} />
               </div>
             ) : null}
           </section>

@@ -23,6 +23,7 @@ import { timelineQuery } from "../../api/parties.ts";
 import { lookUp, useT } from "../../i18n/index.ts";
 import { useActorName } from "../../parts/actors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { NoteText } from "../../parts/note-text.tsx";
 import { readableValues } from "../../parts/reasons.ts";
 import { useSettled } from "../../parts/use-settled.ts";
 
@@ -57,6 +58,34 @@ const scalars = (payload: Readonly<Record<string, unknown>>): Record<string, str
     ),
   );
 
+type Run =
+  | { readonly kind: "one"; readonly row: TimelineEntry }
+  | { readonly kind: "automatic"; readonly rows: readonly [TimelineEntry, ...TimelineEntry[]] };
+
+const FOLDED_FROM = 3;
+
+/** Three or more automatic events in a row are one line until somebody opens it; what was searched for is never folded. */
+function shown(rows: readonly TimelineEntry[], isOpen: ReadonlySet<string>, isSearched: boolean): Run[] {
+  const runs: Run[] = [];
+  let automatic: TimelineEntry[] = [];
+  const close = () => {
+    const [first, ...rest] = automatic;
+    if (first && automatic.length >= FOLDED_FROM && !isOpen.has(first.id))
+      runs.push({ kind: "automatic", rows: [first, ...rest] });
+    else for (const row of automatic) runs.push({ kind: "one", row });
+    automatic = [];
+  };
+  for (const row of rows) {
+    if (!isSearched && row.actorKind === "system") automatic.push(row);
+    else {
+      close();
+      runs.push({ kind: "one", row });
+    }
+  }
+  close();
+  return runs;
+}
+
 /** What happened, newest first, with dates in the margin; of a whole group with the name of each member. */
 export function History({ customerId, group }: { customerId: string; group?: CustomerGroup }) {
   const { t } = useT();
@@ -65,6 +94,7 @@ export function History({ customerId, group }: { customerId: string; group?: Cus
   const [kind, setKind] = useState<HistoryKind>("all");
   const [typed, setTyped] = useState("");
   const text = useSettled(typed.trim(), 250);
+  const [isOpen, setOpen] = useState<ReadonlySet<string>>(new Set());
   const rooms = ROOMS[kind];
   const query = useInfiniteQuery(
     timelineQuery(customerId, {
@@ -94,9 +124,30 @@ export function History({ customerId, group }: { customerId: string; group?: Cus
           </span>
         </>
       ),
-      below: text ? <div className="quote">{text}</div> : lookUp(t, `eventBelow.${row.kind}`, values),
+      below: row.note ? (
+        <div className="quote" style={{ whiteSpace: "pre-wrap" }}>
+          <NoteText text={row.note} />
+        </div>
+      ) : text ? (
+        <div className="quote">{text}</div>
+      ) : (
+        lookUp(t, `eventBelow.${row.kind}`, values)
+      ),
     };
   };
+  const drawn = (run: Run) =>
+    run.kind === "one"
+      ? entry(run.row)
+      : {
+          key: `run${run.rows[0].id}`,
+          day: formats.dayOf(run.rows[0].occurredAt),
+          icon: IconPoint,
+          title: (
+            <button type="button" className="link-button" onClick={() => setOpen(new Set(isOpen).add(run.rows[0].id))}>
+              {t("history.automatic", { count: run.rows.length })}
+            </button>
+          ),
+        };
   const filters = (
     <div className="filters pad" style={{ marginBottom: 0 }}>
       <Choice
@@ -127,7 +178,7 @@ export function History({ customerId, group }: { customerId: string; group?: Cus
             <EmptyState title={t("history.none")}>{t("history.noneText")}</EmptyState>
           ) : (
             <>
-              <Timeline entries={all.map(entry)} />
+              <Timeline entries={shown(all, isOpen, text !== "" || kind !== "all").map(drawn)} />
               {query.hasNextPage ? (
                 <div className="pad">
                   <Button size="small" waiting={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

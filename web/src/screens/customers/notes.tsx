@@ -1,12 +1,16 @@
 import { IconPin, IconPinnedOff, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { withMentions } from "#contracts/mentions.ts";
 import type { Note as NoteRow } from "#contracts/parties.ts";
 import { Button } from "#ui/button.tsx";
-import { CheckField, TextArea } from "#ui/fields.tsx";
+import { CheckField } from "#ui/fields.tsx";
 import { useFormats } from "#ui/locale.tsx";
 import { actions, notesQuery, type SubjectType } from "../../api/parties.ts";
+import { colleaguesQuery } from "../../api/portfolios.ts";
 import { useT } from "../../i18n/index.ts";
+import { MentionArea } from "../../parts/mention-area.tsx";
+import { NoteText } from "../../parts/note-text.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useWorkplace } from "../../session.tsx";
@@ -20,7 +24,7 @@ export function PinnedNotes(props: { subjectType: SubjectType; subjectId: string
     <div className="note" key={note.id}>
       <IconPin className="icon" stroke={1.75} aria-hidden="true" />
       <div>
-        {note.text}
+        <NoteText text={note.text} />
         <div className="small t2">
           {note.authorName}, {formats.dayLong(formats.dayOf(note.writtenAt))}
         </div>
@@ -30,7 +34,7 @@ export function PinnedNotes(props: { subjectType: SubjectType; subjectId: string
 }
 
 /** Notes of a customer or an item, and a place to write one. */
-export function Notes(props: { subjectType: SubjectType; subjectId: string; autoFocus?: boolean }) {
+export function Notes(props: { subjectType: SubjectType; subjectId: string; noteId?: string | undefined }) {
   const { subjectType, subjectId } = props;
   const { t } = useT();
   const formats = useFormats();
@@ -38,13 +42,12 @@ export function Notes(props: { subjectType: SubjectType; subjectId: string; auto
   const { act, waiting, problem } = useAct();
   const [text, setText] = useState("");
   const [isPinned, setPinned] = useState(false);
+  const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
+  const people = (useQuery(colleaguesQuery).data?.rows ?? []).filter((one) => one.isActive);
   const notes = useQuery(notesQuery(subjectType, subjectId)).data?.rows ?? [];
-  const refresh = [
-    ["notes", subjectType, subjectId],
-    ["customers", subjectId, "timeline"],
-  ];
+  const refresh = [["notes", subjectType, subjectId], ["customers", subjectId, "timeline"], ["tasks"]];
   const add = () =>
-    void act(() => actions.addNote({ subjectType, subjectId, text, isPinned }), {
+    void act(() => actions.addNote({ subjectType, subjectId, text: withMentions(text, people, chosen), isPinned }), {
       done: t("notes.saved"),
       undo: (note) => actions.removeNote(note.id),
       refresh,
@@ -71,7 +74,13 @@ export function Notes(props: { subjectType: SubjectType; subjectId: string; auto
             add();
           }}
         >
-          <TextArea label={t("notes.write")} value={text} onChange={setText} />
+          <MentionArea
+            label={t("notes.write")}
+            hint={t("notes.mentionHint")}
+            value={text}
+            onChange={setText}
+            onChoose={(person) => setChosen(new Map(chosen).set(person.name, person.id))}
+          />
           <div className="between">
             <CheckField checked={isPinned} onChange={setPinned}>
               {t("notes.pin")}
@@ -85,9 +94,9 @@ export function Notes(props: { subjectType: SubjectType; subjectId: string; auto
       <Refusal>{problem}</Refusal>
       <ul className="stack gap-12">
         {notes.map((note) => (
-          <li key={note.id}>
+          <li key={note.id} id={`note-${note.id}`} className={note.id === props.noteId ? "note-found" : undefined}>
             <div className="quote" style={{ whiteSpace: "pre-wrap" }}>
-              {note.text}
+              <NoteText text={note.text} />
             </div>
             <div className="row gap-4 small t3">
               {note.authorName}, {formats.day(formats.dayOf(note.writtenAt))} {formats.time(note.writtenAt)}

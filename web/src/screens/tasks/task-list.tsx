@@ -56,6 +56,7 @@ export function TaskList({ tasks, bare = false }: { tasks: readonly Task[]; bare
                   <Link
                     to="/customers/$customerId"
                     params={{ customerId: task.customerId }}
+                    search={task.subjectType === "note" ? { tab: "notes", note: task.subjectId ?? "" } : {}}
                     style={task.details ? { textDecoration: "underline" } : undefined}
                   >
                     {task.customerName}

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ContactWrite, NoteSubject } from "#contracts/parties.ts";
-import { empty, sql, type Tx } from "#platform/database/index.ts";
+import { empty, type Sql, sql, type Tx } from "#platform/database/index.ts";
 import { isSameCustomer } from "./same-customer.ts";
 
 export type ContactRow = ContactWrite & {
@@ -106,3 +106,18 @@ export const updateNote = (tx: Tx, id: string, change: { text: string; isPinned:
     set ${"removed" in change ? sql`removed_at = ${change.removed ? sql`now()` : sql`null`}` : sql`text = ${change.text}, is_pinned = ${change.isPinned}`},
       version = version + 1
     where tenant_id = ${tx.tenant} and note_id = ${id} ${empty}`);
+
+/** What notes say that still stand, by their id. */
+export async function textsOfNotes(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.rows<{ id: string; text: string }>(sql`
+    select note_id as id, text from parties.note
+    where tenant_id = ${tx.tenant} and note_id = any(${[...ids]}::uuid[]) and removed_at is null`);
+  return new Map(rows.map((row) => [row.id, row.text]));
+}
+
+/** A condition on an event `e`: it is of a note that says some words. */
+export const notesSaying = (tx: Tx, words: string): Sql => sql`(
+  e.kind like 'parties.note.%' and e.payload->>'noteId' in (
+    select note_id::text from parties.note
+    where tenant_id = ${tx.tenant} and removed_at is null and position(lower(${words}) in lower(text)) > 0))`;
