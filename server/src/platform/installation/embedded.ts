@@ -184,6 +184,7 @@ const SETTINGS = [
   "work_mem=32MB",
   "maintenance_work_mem=256MB",
   "max_wal_size=2GB",
+  "wal_compression=on",
   "random_page_cost=1.1",
   "jit=off",
   "logging_collector=off",

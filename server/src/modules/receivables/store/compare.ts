@@ -83,7 +83,7 @@ async function goneByKeys(
   await withoutNestedLoops(tx, () =>
     tx.run(sql`
       create temp table missing on commit drop as
-      select distinct r.item_id
+      select r.item_id, r.account_id
       from receivables.external_ref r
       where r.tenant_id = ${tx.tenant} and r.source_id = ${input.source.sourceId} and r.digest is not null
         and not exists (select from present p where p.key = r.key)
@@ -91,21 +91,18 @@ async function goneByKeys(
   );
   await tx.run(sql`analyze missing`);
   // An item with several keys is gone only when none of them is left.
-  await withoutNestedLoops(tx, () =>
-    tx.run(sql`
-      with kept as materialized (
-        select r.item_id
-        from missing m
-        join receivables.external_ref r on r.tenant_id = ${tx.tenant} and r.source_id = ${input.source.sourceId} and r.item_id = m.item_id
-        where r.digest is not null
-          and (exists (select from present p where p.key = r.key) or exists (select from staged s where s.key = r.key))
-      )
-      insert into gone (item_id, account_id)
-      select i.item_id, i.account_id
-      from missing m
-      join receivables.item i on i.tenant_id = ${tx.tenant} and i.item_id = m.item_id
-      where i.source_id = ${input.source.sourceId} and not exists (select from kept k where k.item_id = m.item_id)`),
-  );
+  await tx.run(sql`
+    insert into gone (item_id, account_id)
+    select i.item_id, i.account_id
+    from (select item_id, account_id, count(*) as keys from missing group by item_id, account_id) m
+    cross join lateral (
+      select count(*) as keys
+      from receivables.external_ref r
+      where r.tenant_id = ${tx.tenant} and r.account_id = m.account_id and r.item_id = m.item_id and r.source_id = ${input.source.sourceId}
+        and r.digest is not null
+    ) known
+    join receivables.item i on i.tenant_id = ${tx.tenant} and i.item_id = m.item_id
+    where i.source_id = ${input.source.sourceId} and known.keys = m.keys`);
 }
 
 async function* linesOf(batches: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
