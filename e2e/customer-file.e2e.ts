@@ -222,6 +222,24 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
         .waitFor();
     }));
 
+  test("the list of items has the total of all rows, groups with totals, and codes all that match", () =>
+    journey(async (page, base) => {
+      await page.goto(`${base}/items?status=overdue`);
+      await page.locator("tfoot").getByText("Total").waitFor();
+      await page.getByLabel("Regrouper").selectOption({ label: "Par Société" });
+      await page.locator("tfoot").getByText("Total").waitFor();
+      await page.getByRole("button", { name: "RIVFR" }).first().click();
+      await page.getByRole("checkbox", { name: /tout/i }).check();
+      await page.getByRole("button", { name: /^Choisir les .* lignes$/ }).click();
+      await page.getByText(/^Les .* lignes de la liste sont choisies$/).waitFor();
+      await page.getByLabel("Statut de l’équipe").selectOption({ label: "Relancée" });
+      await page.getByRole("button", { name: /^Coder .+ pièces$/ }).click();
+      await page
+        .getByText(/Statut de .+ pièces enregistré/)
+        .first()
+        .waitFor();
+    }));
+
   test("orders in progress stand beside the balance and in a tab of their own", () =>
     journey(async (page, base) => {
       await page.goto(

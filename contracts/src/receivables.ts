@@ -66,9 +66,10 @@ export const ItemStatusCode = z.enum([
 ]);
 export type ItemStatusCode = z.infer<typeof ItemStatusCode>;
 
-/** At most 500 items at once; null takes the status off. */
+/** At most 500 items by name, or all that a list shows, up to 20,000: one of both. A null status takes it off. */
 export const ItemStatusWrite = z.object({
-  itemIds: z.array(Id).min(1).max(500),
+  itemIds: z.array(Id).min(1).max(500).optional(),
+  list: ItemQuery.omit({ limit: true, cursor: true, sort: true, direction: true }).optional(),
   status: ItemStatusCode.nullable(),
   note: z.string().trim().min(1).max(300).nullable().default(null),
 });

@@ -1,5 +1,10 @@
 /** Refusals of the customer file: owners, mentions, flags, groups, statements. */
 export const CUSTOMER_REFUSALS = {
+  too_many_items: {
+    status: 422,
+    fr: "La liste a plus de {most} pièces : restreignez-la. Rien n’a été modifié.",
+    en: "The list has more than {most} items: narrow it. Nothing was changed.",
+  },
   mention_unknown: {
     status: 422,
     fr: "La note mentionne quelqu’un qui n’est pas un utilisateur actif de l’organisation. Elle n’est pas enregistrée.",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { CriterionType } from "#contracts/criteria.ts";
+import { ItemSumsQuery } from "#contracts/item-sums.ts";
 import { type ListPage, ListQuery, type ListSubject } from "#contracts/lists.ts";
 import { PERMISSIONS } from "#contracts/permissions.ts";
 import { AgedBalanceQuery, ItemQuery } from "#contracts/receivables.ts";
@@ -9,6 +10,8 @@ import type { TenantId } from "#kernel/ids.ts";
 import { currency, EUR } from "#kernel/money.ts";
 import { orderSums } from "#modules/credit/store/order-store.ts";
 import { listCompanies } from "#modules/parties/index.ts";
+import { codeItems } from "#modules/receivables/actions/code-items.ts";
+import { readItemSums } from "#modules/receivables/actions/read-item-sums.ts";
 import {
   figureCriteria,
   itemCriteria,
@@ -265,6 +268,75 @@ test("the trend of each customer is that of its own page, and a plain sum over i
 });
 
 const sumOf = (lines: readonly { minor: string }[]) => lines.reduce((sum, line) => sum + Number(line.minor), 0);
+
+test("totals of items are the sums of all their rows, by every criterion, and tie to the aged balance", async () => {
+  const rowsOf = async (given: Record<string, unknown>) => {
+    const rows: Awaited<ReturnType<typeof readItems>>["rows"] = [];
+    let after: Awaited<ReturnType<typeof readItems>>["next"];
+    do {
+      const page = await inside((tx) => readItems(tx, ItemQuery.parse({ limit: 500, ...given }), TODAY, after));
+      rows.push(...page.rows);
+      after = page.next;
+    } while (after);
+    return rows;
+  };
+  const sumsOf = async (given: Record<string, unknown>) => {
+    const read = await inside((tx) => readItemSums(tx, ItemSumsQuery.parse(given), TODAY, ""));
+    if (!read.ok) throw new Error(read.code);
+    return read.value;
+  };
+  for (const given of [
+    { status: "open", layers: "working" },
+    { status: "overdue" },
+    { status: "all" },
+    { status: "open", asOf: "2026-05-31" },
+    { status: "settled", asOf: "2026-05-31" },
+  ]) {
+    const rows = await rowsOf(given);
+    const sums = await sumsOf(given);
+    expect(sums.items, JSON.stringify(given)).toBe(rows.length);
+    for (const sum of sums.sums) {
+      const own = rows.filter((row) => row.open.currency === sum.currency);
+      expect(sum.items).toBe(own.length);
+      expect(sum.openMinor).toBe(String(own.reduce((all, row) => all + BigInt(row.open.minor), 0n)));
+      expect(sum.originalMinor).toBe(String(own.reduce((all, row) => all + BigInt(row.original.minor), 0n)));
+    }
+  }
+  const whole = await sumsOf({ status: "open", layers: "working" });
+  const aged = await inside((tx) =>
+    readAgedBalance(tx, AgedBalanceQuery.parse({ by: "company", layers: "working" }), TODAY),
+  );
+  expect(whole.reporting?.openMinor).toBe(aged.consolidated?.total ?? aged.totals[0]?.total);
+  for (const one of itemCriteria.filter((other) => other.type !== "money")) {
+    const grouped = await sumsOf({ status: "open", layers: "working", group: one.key });
+    if (grouped.groups.length >= 500) continue;
+    expect(
+      grouped.groups.reduce((all, group) => all + group.items, 0),
+      one.key,
+    ).toBe(whole.items);
+    for (const sum of whole.sums) {
+      const own = grouped.groups.filter((group) => group.currency === sum.currency);
+      expect(String(own.reduce((all, group) => all + BigInt(group.openMinor), 0n)), one.key).toBe(sum.openMinor);
+    }
+  }
+  const refused = await inside((tx) => readItemSums(tx, ItemSumsQuery.parse({ group: "item.open" }), TODAY, ""));
+  expect(refused).toMatchObject({ code: "filter_invalid" });
+});
+
+test("all items that a list shows are coded at once", async () => {
+  const services = testServices(t);
+  const actor = t.actor(PERMISSIONS, tenant);
+  const list = ItemQuery.parse({ status: "overdue", layers: "working" });
+  const before = (await inside((tx) => readItems(tx, list, TODAY, undefined))).count;
+  const coded = await codeItems(services, actor, { list, status: "chased", note: null }, TODAY);
+  expect(coded).toEqual({ ok: true, value: { changed: before } });
+  const filter = JSON.stringify({ criterion: "item.status", operator: "is", value: "chased" });
+  const now = await inside((tx) => readItems(tx, ItemQuery.parse({ ...list, filter }), TODAY, undefined));
+  expect(now.count).toBe(before);
+  expect(await codeItems(services, actor, { status: "chased", note: null }, TODAY)).toMatchObject({
+    code: "invalid_request",
+  });
+});
 
 test("orders in progress stand beside the balance, add up to those of each customer, and are in no balance", async () => {
   const before = await read("customer", { columns: "customer.outstanding,customer.orders_open" });

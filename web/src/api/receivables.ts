@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { z } from "zod";
 import type * as accountLedger from "#contracts/account-ledger.ts";
 import type { OrderList } from "#contracts/credit.ts";
+import type { ItemSums } from "#contracts/item-sums.ts";
 import type { PaymentHistory } from "#contracts/payment-history.ts";
 import type * as receivables from "#contracts/receivables.ts";
 import { api, type QueryValue } from "./client.ts";
@@ -20,6 +21,17 @@ export const itemsQuery = (filter: ItemFilter) =>
       api.get<ItemPage>("/items", { ...filter, limit: 200, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+/** Asked apart: the rows never wait for the totals of a million. */
+export const itemSumsQuery = (filter: ItemFilter) =>
+  queryOptions({
+    queryKey: ["items", "sums", filter],
+    queryFn: ({ signal }) => {
+      const { sort: _sort, direction: _direction, ...asked } = filter;
+      return api.get<ItemSums>("/items/sums", asked, signal);
+    },
     placeholderData: keepPreviousData,
   });
 
@@ -54,6 +66,8 @@ export const differenceActions = {
 };
 
 export const itemActions = {
+  codeList: (list: ItemFilter, status: receivables.ItemStatusCode | null, note: string | null) =>
+    api.put<Of<typeof receivables.ItemsCoded>>("/items/status", { list, status, note }),
   code: (itemIds: readonly string[], status: receivables.ItemStatusCode | null, note: string | null) =>
     api.put<Of<typeof receivables.ItemsCoded>>("/items/status", { itemIds, status, note }),
 };

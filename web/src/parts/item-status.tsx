@@ -3,7 +3,7 @@ import { ItemStatusCode } from "#contracts/receivables.ts";
 import { Badge } from "#ui/badge.tsx";
 import { Button } from "#ui/button.tsx";
 import { Choice, TextField } from "#ui/fields.tsx";
-import { itemActions } from "../api/receivables.ts";
+import { type ItemFilter, itemActions } from "../api/receivables.ts";
 import { useT } from "../i18n/index.ts";
 import { Refusal } from "./refusal.tsx";
 import { useAct } from "./use-act.ts";
@@ -26,19 +26,32 @@ export function TeamStatus({ status }: { status: ItemStatusCode | null }) {
 }
 
 /** Gives items a status shared by the team, or takes it off; disputed and promised items are not claimed meanwhile. */
-export function CodeItems(props: { itemIds: readonly string[]; status: ItemStatusCode | null; onDone?: () => void }) {
+export function CodeItems(props: {
+  itemIds: readonly string[];
+  /** All that a list shows instead of the named ones, and how many that is. */
+  list?: { readonly filter: ItemFilter; readonly count: number } | undefined;
+  status: ItemStatusCode | null;
+  onDone?: () => void;
+}) {
   const { t } = useT();
   const { act, waiting, problem } = useAct();
   const [status, setStatus] = useState<ItemStatusCode | "">(props.status ?? "");
   const [note, setNote] = useState("");
-  const { itemIds, onDone } = props;
+  const { itemIds, list, onDone } = props;
+  const count = list?.count ?? itemIds.length;
   const save = () =>
-    void act(() => itemActions.code(itemIds, status || null, note.trim() || null), {
-      done: t("itemStatus.coded", { count: itemIds.length }),
-      ...(itemIds.length === 1 ? { undo: () => itemActions.code(itemIds, props.status, null) } : {}),
-      refresh: [["items"], ["customers"], ["accounts"]],
-      next: () => onDone?.(),
-    });
+    void act(
+      () =>
+        list
+          ? itemActions.codeList(list.filter, status || null, note.trim() || null)
+          : itemActions.code(itemIds, status || null, note.trim() || null),
+      {
+        done: ({ changed }) => t("itemStatus.coded", { count: changed }),
+        ...(itemIds.length === 1 && !list ? { undo: () => itemActions.code(itemIds, props.status, null) } : {}),
+        refresh: [["items"], ["customers"], ["accounts"]],
+        next: () => onDone?.(),
+      },
+    );
   return (
     <form
       className="row row-wrap"
@@ -60,7 +73,7 @@ export function CodeItems(props: { itemIds: readonly string[]; status: ItemStatu
       />
       <TextField label={t("itemStatus.note")} small value={note} onChange={setNote} />
       <Button type="submit" size="small" waiting={waiting}>
-        {itemIds.length === 1 ? t("ui.save") : t("itemStatus.codeMany", { count: itemIds.length })}
+        {count === 1 ? t("ui.save") : t("itemStatus.codeMany", { count })}
       </Button>
       <Refusal>{problem}</Refusal>
     </form>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AccountLedger, AccountLedgerQuery, DifferenceList, WaiverWrite } from "#contracts/account-ledger.ts";
 import { Day, Empty, Id } from "#contracts/common.ts";
+import { ItemSums, ItemSumsQuery } from "#contracts/item-sums.ts";
 import { PaymentHistory, PaymentHistoryQuery } from "#contracts/payment-history.ts";
 import {
   AgedBalance,
@@ -27,6 +28,7 @@ import { companyCodes } from "./actions/company-codes.ts";
 import { readAccountLedger } from "./actions/read-account-ledger.ts";
 import { readAgedBalance } from "./actions/read-aged-balance.ts";
 import { readItem } from "./actions/read-item.ts";
+import { readItemSums } from "./actions/read-item-sums.ts";
 import { readItems } from "./actions/read-items.ts";
 import { readPaymentHistory } from "./actions/read-payment-history.ts";
 import { readProof } from "./actions/read-proof.ts";
@@ -71,6 +73,21 @@ const itemRoutes: Route[] = [
   }),
   route({
     method: "GET",
+    path: "/items/sums",
+    operationId: "getItemSums",
+    tag,
+    permission,
+    summary: "Count and amounts of all items of a list, per currency, and by any criterion of items",
+    query: ItemSumsQuery,
+    reply: ItemSums,
+    handle: async ({ actor, query, services, today }) => {
+      const condition = query.filter === undefined ? undefined : itemCondition(query.filter, today);
+      if (condition && !condition.ok) return condition;
+      return services.db.transaction(actor.tenant, (tx) => readItemSums(tx, query, today, actor.id));
+    },
+  }),
+  route({
+    method: "GET",
     path: "/items/:itemId",
     operationId: "getItem",
     tag,
@@ -95,7 +112,7 @@ const statusRoutes: Route[] = [
     summary: "Give items the team’s status, or take it off",
     body: ItemStatusWrite,
     reply: ItemsCoded,
-    handle: ({ actor, body, services }) => codeItems(services, actor, body),
+    handle: ({ actor, body, services, today }) => codeItems(services, actor, body, today),
   }),
   route({
     method: "GET",

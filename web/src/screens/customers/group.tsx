@@ -180,7 +180,7 @@ function Members({ group, data }: { group: CustomerGroup; data: AgedBalance }) {
   const totals = (key: "overdue" | "total") =>
     data.totals.map((total) => (
       <div key={total.currency}>
-        <Amount value={{ minor: total[key], currency: total.currency }} total />
+        <Amount value={{ minor: total[key], currency: total.currency }} total={data.totals.length === 1} />
       </div>
     ));
   const columns: Column<AgedRow>[] = [

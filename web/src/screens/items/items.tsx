@@ -1,6 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
+import type { ItemSums } from "#contracts/item-sums.ts";
 import type { Item } from "#contracts/receivables.ts";
 import { Amount } from "#ui/amount.tsx";
 import { type Column, DataTable, type Sort } from "#ui/data-table.tsx";
@@ -9,18 +10,22 @@ import { useFormats, useLocale } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
 import { PageHead } from "#ui/surfaces.tsx";
 import { Segments, Tabs } from "#ui/tabs.tsx";
-import { type ItemFilter, itemsQuery } from "../../api/receivables.ts";
-import { useT } from "../../i18n/index.ts";
-import { expressionOf, readClauses } from "../../parts/criteria/codec.ts";
+import { type ItemFilter, itemSumsQuery, itemsQuery } from "../../api/receivables.ts";
+import { type Translate, useT } from "../../i18n/index.ts";
+import { expressionOf, readClauses, writeClauses } from "../../parts/criteria/codec.ts";
+import { useCriteria } from "../../parts/criteria/criteria.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { itemName, KindBadge } from "../../parts/item-parts.tsx";
 import { CodeItems, TeamStatus } from "../../parts/item-status.tsx";
+import { GroupMenu } from "../../parts/list/group-menu.tsx";
+import { NONE, SelectionBar } from "../../parts/list/selection.tsx";
 import { ViewsMenu } from "../../parts/list/views-menu.tsx";
 import { Failed } from "../../parts/loaded.tsx";
 import { useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
 import { usePageTitle } from "../../shell/page.tsx";
 import { ItemFilters, type Patch } from "./item-filters.tsx";
+import { ItemGroups } from "./item-groups.tsx";
 import { ItemPanel } from "./item-panel.tsx";
 
 const STATUSES = ["open", "overdue", "settled", "all"] as const;
@@ -86,7 +91,9 @@ function ItemList(props: {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
   const asOf = search.asOf ?? today;
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [selection, setSelection] = useState(NONE);
+  const criteria = useCriteria("item");
+  const sums = useQuery(itemSumsQuery({ ...filter, group: search.group })).data;
   const columns = useItemColumns({
     asOf,
     hasCustomer: true,
@@ -107,9 +114,16 @@ function ItemList(props: {
   return (
     <section className="sheet" aria-busy={query.isFetching}>
       <div className="table-head">
-        <b>{t("items.count", { count: total?.count ?? 0 })}</b>
-        {total && !total.exact ? <span className="t3">{t("items.atLeast")}</span> : null}
+        <b>{t("items.count", { count: sums?.items ?? total?.count ?? 0 })}</b>
+        {sums?.reporting && sums.sums.length > 1 ? (
+          <span className="t2">
+            {t("items.together")}{" "}
+            <Amount value={{ minor: sums.reporting.openMinor, currency: sums.reporting.currency }} />
+          </span>
+        ) : null}
+        {!sums && total && !total.exact ? <span className="t3">{t("items.atLeast")}</span> : null}
         <span className="grow" />
+        <GroupMenu criteria={criteria} value={search.group} onChange={(group) => set({ group })} />
         <ViewsMenu list="items" search={search} onOpen={(next) => void navigate({ to: ".", search: () => next })} />
         <span className="only-wide">
           <Segments
@@ -126,12 +140,28 @@ function ItemList(props: {
           />
         </span>
       </div>
-      {selected.size > 0 ? (
-        <div className="pad">
-          <CodeItems itemIds={[...selected].slice(0, 500)} status={null} onDone={() => setSelected(new Set())} />
-        </div>
-      ) : null}
-      {rows.length === 0 ? (
+      <SelectionBar
+        selection={selection}
+        loaded={rows.length}
+        count={sums?.items ?? total?.count ?? 0}
+        isCountExact={sums !== undefined || (total?.exact ?? true)}
+        mayTakeAll={sums !== undefined}
+        onChange={setSelection}
+      >
+        <CodeItems
+          itemIds={[...selection.ids].slice(0, 500)}
+          list={selection.isAll ? { filter: listOf(filter), count: sums?.items ?? 0 } : undefined}
+          status={null}
+          onDone={() => setSelection(NONE)}
+        />
+      </SelectionBar>
+      {search.group && sums ? (
+        <ItemGroups
+          data={sums}
+          criterion={criteria.find((one) => one.key === search.group)}
+          onOpen={(clause) => set({ f: writeClauses([...readClauses(search.f), clause]), group: undefined })}
+        />
+      ) : rows.length === 0 ? (
         <EmptyState
           title={t(filtered ? "items.noneFiltered" : "items.none")}
           actions={
@@ -154,11 +184,14 @@ function ItemList(props: {
         </EmptyState>
       ) : (
         <DataTable
-          {...(may("items.code") ? { selected, onSelect: setSelected } : {})}
+          {...(may("items.code")
+            ? { selected: selection.ids, onSelect: (ids: ReadonlySet<string>) => setSelection({ ids, isAll: false }) }
+            : {})}
+          hasTotal={sums !== undefined}
           label={t("nav.items")}
           rows={rows}
           count={total?.count ?? rows.length}
-          columns={columns}
+          columns={columns.map((column) => ({ ...column, total: sums ? totalOf(column.key, sums, t) : undefined }))}
           rowKey={(item) => item.id}
           compact={compact}
           sort={sort}
@@ -187,6 +220,21 @@ function ItemList(props: {
     </section>
   );
 }
+
+/** What stands under a column in the total of all items, loaded or not: one amount a currency. */
+function totalOf(column: string, sums: ItemSums, t: Translate) {
+  if (column === "number") return t("list.total");
+  if (column !== "open" && column !== "original") return undefined;
+  const key = column === "open" ? "openMinor" : "originalMinor";
+  return sums.sums.map((sum) => (
+    <div key={sum.currency}>
+      <Amount value={{ minor: sum[key], currency: sum.currency }} quiet={column === "original"} />
+    </div>
+  ));
+}
+
+/** The list without its order: what is done to all of it. */
+const listOf = ({ sort: _sort, direction: _direction, ...rest }: ItemFilter): ItemFilter => rest;
 
 /** Something is left to pay: credits and settled items are never late. */
 export const owes = (item: Pick<Item, "open">): boolean =>

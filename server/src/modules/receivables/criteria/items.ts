@@ -121,7 +121,13 @@ export const itemCriteria: readonly Criterion[] = [
     { unit: "days" },
   ),
   through("customer_number", "c.number", "text", { fr: "Numéro de client", en: "Customer number" }),
-  through("customer_name", "c.folded_name", "text", { fr: "Nom du client", en: "Customer name" }, { isFolded: true }),
+  through(
+    "customer_name",
+    "c.folded_name",
+    "text",
+    { fr: "Nom du client", en: "Customer name" },
+    { isFolded: true, shown: "c.name" },
+  ),
   through("customer_country", "c.country::text", "text", { fr: "Pays du client", en: "Customer’s country" }),
   through("customer_city", "c.city", "text", { fr: "Ville du client", en: "Customer’s city" }),
   through("customer_postal_code", "c.postal_code", "text", {

@@ -180,12 +180,12 @@ function withNames(tx: Tx, filter: ItemFilter, candidates: Sql): Sql {
     ) l on s.first_line_on <= ${filter.asOf}::date`;
 }
 
-function settledCondition({ status, asOf }: ItemFilter): Sql {
+export function settledCondition({ status, asOf }: ItemFilter): Sql {
   if (status === "all") return empty;
   return status === "settled" ? sql`and s.settled_on <= ${asOf}::date` : sql`and s.settled_on > ${asOf}::date`;
 }
 
-function conditionsOf(tx: Tx, filter: ItemFilter): Sql {
+export function conditionsOf(tx: Tx, filter: ItemFilter): Sql {
   const { asOf, customerId, customerIds, companyId, accountId, kinds, currency, document, side, dueFrom, dueTo } =
     filter;
   const of: Sql[] = [
