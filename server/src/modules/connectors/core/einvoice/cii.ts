@@ -2,7 +2,17 @@ import { parseCurrency } from "#kernel/money.ts";
 import { joined, type Warnings } from "../bank/build.ts";
 import { attributeOf, child, childrenOf, textAt, type XmlNode } from "../xml.ts";
 import type { EInvoice, InvoiceParty } from "./invoice.ts";
-import { amountOf, checkTotals, dayOf, frenchNumbers, ibansOf, inCurrency, NO_PARTY, profileOf } from "./values.ts";
+import {
+  amountOf,
+  checkTotals,
+  dayOf,
+  frenchNumbers,
+  ibansOf,
+  inCurrency,
+  isVatShaped,
+  NO_PARTY,
+  profileOf,
+} from "./values.ts";
 
 export const isCii = (root: XmlNode): boolean =>
   root.name === "CrossIndustryInvoice" || root.name === "CrossIndustryDocument";
@@ -25,7 +35,9 @@ export function readCii(root: XmlNode, warnings: Warnings): EInvoice {
   );
   const guideline = textAt(context, "GuidelineSpecifiedDocumentContextParameter", "ID");
   const code =
-    textAt(settlement, "InvoiceCurrencyCode") ?? attributeOf(child(totals, "GrandTotalAmount"), "currencyID");
+    textAt(settlement, "InvoiceCurrencyCode") ??
+    attributeOf(child(totals, "GrandTotalAmount"), "currencyID") ??
+    attributeOf(child(totals, "DuePayableAmount"), "currencyID");
   const currency = parseCurrency(code ?? "") ?? null;
   if (!currency) warnings.add("unknown_currency", root.line, { column: "InvoiceCurrencyCode", value: code ?? "" });
   const amount = (name: string) =>
@@ -62,7 +74,10 @@ export function readCii(root: XmlNode, warnings: Warnings): EInvoice {
     buyer: partyOf(child(agreement, "BuyerTradeParty")),
     payee: payee ? partyOf(payee) : null,
     ibans: ibansOf(
-      means.flatMap((one) => child(one, "PayeePartyCreditorFinancialAccount", "IBANID") ?? []),
+      means.flatMap((one) => {
+        const account = child(one, "PayeePartyCreditorFinancialAccount");
+        return child(account, "IBANID") ?? child(account, "ProprietaryID") ?? [];
+      }),
       warnings,
     ),
     debitedIban:
@@ -93,7 +108,10 @@ function partyOf(party: XmlNode | undefined): InvoiceParty {
   if (!party) return NO_PARTY;
   const legal = child(party, "SpecifiedLegalOrganization");
   const registrations = childrenOf(party, "SpecifiedTaxRegistration").flatMap((one) => child(one, "ID") ?? []);
-  const vat = registrations.find((one) => /^(VA|VAT)$/.test(attributeOf(one, "schemeID") ?? ""))?.text || null;
+  const registration =
+    registrations.find((one) => /^(VA|VAT)$/i.test(attributeOf(one, "schemeID") ?? "")) ??
+    registrations.find((one) => attributeOf(one, "schemeID") === undefined && isVatShaped(one.text));
+  const vat = registration?.text || null;
   const ids = [child(legal, "ID"), ...childrenOf(party, "GlobalID"), ...childrenOf(party, "ID")];
   const contact = child(party, "DefinedTradeContact");
   return {

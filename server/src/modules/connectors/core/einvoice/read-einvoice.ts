@@ -2,7 +2,7 @@ import { type Warnings, warningList } from "../bank/build.ts";
 import { decodeWhole } from "../decode.ts";
 import { FileRefused } from "../fault.ts";
 import { natureOf } from "../read-text.ts";
-import { parseXml, type XmlNode } from "../xml.ts";
+import { child, parseXml, type XmlNode } from "../xml.ts";
 import { isCii, readCii } from "./cii.ts";
 import type { EInvoiceFile } from "./invoice.ts";
 import { isLifecycle, readLifecycle } from "./lifecycle.ts";
@@ -66,6 +66,19 @@ function fromXml(content: Buffer, attachment: string | null, warnings: Warnings)
   throw new FileRefused("not_an_einvoice", root.line, { value: root.name });
 }
 
-/** A Peppol envelope holds the document beside its header. */
-const unwrapped = (root: XmlNode): XmlNode =>
-  root.name === "StandardBusinessDocument" ? (root.children.find((one) => isUbl(one) || isCii(one)) ?? root) : root;
+const isInvoice = (node: XmlNode): boolean =>
+  isCii(node) || (isUbl(node) && child(node, "AccountingSupplierParty") !== undefined);
+
+/** How deep an envelope may wrap the document: transport, its body, a business document, the invoice. */
+const ENVELOPES = 4;
+
+/** An envelope (Peppol's, a transport's) holds one document beside its headers. One that holds several is not taken for any of them. */
+function unwrapped(root: XmlNode): XmlNode {
+  let level = [root];
+  for (let depth = 0; depth < ENVELOPES && !isUbl(root) && !isCii(root); depth++) {
+    level = level.flatMap((one) => one.children);
+    const [only, ...others] = level.filter(isInvoice);
+    if (only) return others.length === 0 ? only : root;
+  }
+  return root;
+}

@@ -1,32 +1,44 @@
-import { parseCurrency } from "#kernel/money.ts";
+import { type Currency, parseCurrency } from "#kernel/money.ts";
 import { joined, type Warnings } from "../bank/build.ts";
 import { attributeOf, child, childrenOf, textAt, type XmlNode } from "../xml.ts";
 import type { EInvoice, InvoiceParty } from "./invoice.ts";
-import { amountOf, checkTotals, dayOf, frenchNumbers, ibansOf, inCurrency, NO_PARTY, profileOf } from "./values.ts";
+import {
+  amountOf,
+  checkTotals,
+  dayOf,
+  frenchNumbers,
+  ibansOf,
+  inCurrency,
+  isVatShaped,
+  NO_PARTY,
+  profileOf,
+} from "./values.ts";
 
+/** A document that lacks its very number is an invoice still: what is missing is said, not its kind. */
 export const isUbl = (root: XmlNode): boolean =>
-  (root.name === "Invoice" || root.name === "CreditNote") && child(root, "ID") !== undefined;
+  (root.name === "Invoice" || root.name === "CreditNote") &&
+  (child(root, "ID") ?? child(root, "AccountingSupplierParty")) !== undefined;
 
 /** UBL 2.1 Invoice and CreditNote. A credit note has no due day of its own: that of its payment means stands for it. */
 export function readUbl(root: XmlNode, warnings: Warnings): EInvoice {
-  const code = textAt(root, "DocumentCurrencyCode");
+  const totals = child(root, "LegalMonetaryTotal") ?? child(root, "RequestedMonetaryTotal");
+  const code = textAt(root, "DocumentCurrencyCode") ?? attributeOf(child(totals, "PayableAmount"), "currencyID");
   const currency = parseCurrency(code ?? "") ?? null;
   if (!currency) warnings.add("unknown_currency", root.line, { column: "DocumentCurrencyCode", value: code ?? "" });
-  const totals = child(root, "LegalMonetaryTotal") ?? child(root, "RequestedMonetaryTotal");
   const amount = (name: string) =>
     amountOf(inCurrency(childrenOf(totals, name), currency) ?? child(totals, name), currency, warnings);
   const taxes = childrenOf(root, "TaxTotal").flatMap((one) => childrenOf(one, "TaxAmount"));
   const means = childrenOf(root, "PaymentMeans");
   const terms = childrenOf(root, "PaymentTerms");
   const guideline = textAt(root, "CustomizationID");
-  const money = {
+  const stated = {
     netMinor: amount("TaxExclusiveAmount"),
-    taxMinor: amountOf(inCurrency(taxes, currency), currency, warnings),
     totalMinor: amount("TaxInclusiveAmount"),
     prepaidMinor: amount("PrepaidAmount"),
     roundingMinor: amount("PayableRoundingAmount"),
     payableMinor: amount("PayableAmount"),
   };
+  const money = { ...stated, taxMinor: taxOf(taxes, currency, stated, warnings) };
   checkTotals(money, false, totals?.line ?? root.line, warnings);
   const instalments = terms.flatMap((one) => {
     const dueOn = dayOf(child(one, "InstallmentDueDate") ?? child(one, "PaymentDueDate"), warnings);
@@ -83,7 +95,24 @@ function noteOf(text: string): EInvoice["notes"][number][] {
   return [{ code: parts?.[1] ?? null, text: joined(parts?.[2] ?? text) }];
 }
 
-const isVatShaped = (text: string | undefined): boolean => /^[A-Z]{2}[0-9A-Z.+* ]{2,20}$/.test(text ?? "");
+/** Some countries give every kind of tax a total of its own: what closes the gap between net and gross is their sum, else the first counts. */
+function taxOf(
+  taxes: readonly XmlNode[],
+  currency: Currency | null,
+  { netMinor, totalMinor }: { readonly netMinor: bigint | null; readonly totalMinor: bigint | null },
+  warnings: Warnings,
+): bigint | null {
+  const first = amountOf(inCurrency(taxes, currency), currency, warnings);
+  const own = taxes.filter((one) => (attributeOf(one, "currencyID") ?? currency) === currency);
+  if (own.length < 2 || netMinor === null || totalMinor === null) return first;
+  const sum = own.reduce((total, one) => total + (amountOf(one, currency, warnings) ?? 0n), 0n);
+  return netMinor + sum === totalMinor ? sum : first;
+}
+
+/** A private buyer has no company name. */
+const personOf = (party: XmlNode): string | undefined =>
+  ["FirstName", "MiddleName", "FamilyName"].flatMap((name) => textAt(party, "Person", name) ?? []).join(" ") ||
+  undefined;
 
 function partyOf(party: XmlNode | undefined): InvoiceParty {
   if (!party) return NO_PARTY;
@@ -95,7 +124,7 @@ function partyOf(party: XmlNode | undefined): InvoiceParty {
   const vat = textAt(vatScheme, "CompanyID") ?? null;
   const ids = [child(legal, "CompanyID"), ...childrenOf(party, "PartyIdentification").map((one) => child(one, "ID"))];
   return {
-    name: joined(textAt(legal, "RegistrationName") ?? textAt(party, "PartyName", "Name")) || null,
+    name: joined(textAt(legal, "RegistrationName") ?? textAt(party, "PartyName", "Name") ?? personOf(party)) || null,
     ...frenchNumbers(
       ids.flatMap((one) => (one?.text ? [{ value: one.text, scheme: attributeOf(one, "schemeID") }] : [])),
       vat,

@@ -58,6 +58,9 @@ export const NO_PARTY: InvoiceParty = {
   email: null,
 };
 
+/** What has the form of a VAT number, where the document does not say that it is one. */
+export const isVatShaped = (text: string | undefined): boolean => /^[A-Z]{2}[0-9A-Z.+* ]{2,20}$/.test(text ?? "");
+
 /** Identifiers of a French company from whatever the document gives: scheme 0002 is a SIREN, 0009 a SIRET, a French VAT number ends in one. */
 export function frenchNumbers(
   ids: readonly { readonly value: string; readonly scheme: string | undefined }[],
