@@ -143,6 +143,36 @@ test("a day that turns while two companies load leaves every figure kept for it"
   }
 });
 
+test("figures that an older version left are not trusted, and not found wrong, until the next turn of the day", async () => {
+  const tenant = await t.anotherTenant();
+  const { companyId, accountIds } = await aCompany(t.db, tenant, 2);
+  const today = day("2026-02-01");
+  const load = (key: string, knownOn = today) =>
+    applyBatch(
+      { db: t.db },
+      t.actor(undefined, tenant),
+      aBatch(
+        companyId,
+        accountIds.map((accountId) => aRow(accountId, { key: `${key}${accountId}`, documentNo: key })),
+        { knownOn },
+      ),
+    );
+  const state = () =>
+    t.db.transaction(tenant, async (tx) => [await isKept(tx, today, AGEING_BUCKETS.shipped), await verifyLedger(tx)]);
+  await load("a");
+  expect(await state()).toEqual([true, []]);
+  await t.ownerQuery("delete from receivables.kept_day where tenant_id = $1", [tenant]);
+  await t.ownerQuery("delete from receivables.account_year where tenant_id = $1", [tenant]);
+  await t.ownerQuery("update receivables.account_state set largest_book_minor = 0 where tenant_id = $1", [tenant]);
+  expect(await state()).toEqual([false, []]);
+  await load("b");
+  expect(await state()).toEqual([false, []]);
+  await turnDay({ db: t.db, clock: fixedClock(`${today}T09:00:00Z`) }, { id: tenant, zone: "Europe/Paris" });
+  expect(await state()).toEqual([true, []]);
+  await load("c", addDays(today, 1));
+  expect(await state()).toEqual([false, []]);
+});
+
 test("rows changed behind the writer's back are found and named, and the kept states can be rebuilt", async () => {
   const tenant = await t.anotherTenant();
   const { companyId, accountIds } = await aCompany(t.db, tenant);

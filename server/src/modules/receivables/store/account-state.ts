@@ -2,7 +2,7 @@ import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { empty, join, raw, type Sql, sql, type Tx } from "#platform/database/index.ts";
 import { keepYears, wrongYears } from "./account-year.ts";
 import { bucketConditions, DEBIT } from "./aged-sums.ts";
-import { isKept, lockKept, markKept } from "./kept-day.ts";
+import { isKept, isKeptAtAll, lockKept, markKept } from "./kept-day.ts";
 import { type Layers, openItemsAt } from "./open-items.ts";
 
 /** Writes the ageing of `asOf` and the year before it anew for all accounts, or for those of the temporary table `dirty`. */
@@ -99,6 +99,7 @@ export async function rebuildAgeing(tx: Tx): Promise<void> {
 /** Accounts whose kept ageing or year is not what the items give on the day it was kept for; the first `limit`. */
 export async function wrongAgeing(tx: Tx, limit: number): Promise<{ accountId: string; asOf: CalendarDate }[]> {
   const found: { accountId: string; asOf: CalendarDate }[] = [];
+  if (!(await isKeptAtAll(tx))) return found;
   for (const { asOf, ends } of await keptDays(tx)) {
     if (await isKept(tx, asOf, ends)) found.push(...(await wrongYears(tx, asOf, limit)));
     for (const layers of LAYERS)

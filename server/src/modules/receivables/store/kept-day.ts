@@ -14,6 +14,14 @@ export async function isKept(tx: Tx, asOf: CalendarDate, ends: readonly number[]
   return found;
 }
 
+/** False until the figures of a tenant were written whole once: what an older version of the program left answers nothing. */
+export async function isKeptAtAll(tx: Tx): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(
+    sql`select exists (select from receivables.kept_day where tenant_id = ${tx.tenant}) as found`,
+  );
+  return found;
+}
+
 /**
  * Until the transaction ends: a turn of the day waits for batches that write the figures of their accounts, and they for it; batches do not wait for one
  * another, their accounts are not the same.
