@@ -20,7 +20,6 @@ export function figureCriteria(owner: Owner): readonly Criterion[] {
   const days = { unit: "days" };
   const balance = of("balance");
   const books = of("books");
-  const age = of("age");
   const said = of("said");
   const history = of("history");
   const trend = of("trend");
@@ -81,57 +80,60 @@ export function figureCriteria(owner: Owner): readonly Criterion[] {
       { fr: "Échu du grand livre", en: "Ledger overdue" },
       money,
     ),
-    age("oldest_due_on", "age.oldest_due_on", "day", {
+    balance("oldest_due_on", "balance.oldest_due_on", "day", {
       fr: "Plus ancienne échéance impayée",
       en: "Oldest unpaid due date",
     }),
-    age(
+    balance(
       "days_past_due",
-      (asOf) => sql`coalesce(${asOf}::date - age.oldest_due_on, 0)`,
+      (asOf) => sql`coalesce(${asOf}::date - balance.oldest_due_on, 0)`,
       "integer",
       { fr: "Retard le plus long", en: "Longest delay" },
       days,
     ),
-    age("next_due_on", "age.next_due_on", "day", { fr: "Prochaine échéance", en: "Next due date" }),
-    age("overdue_items", "coalesce(age.overdue_items, 0)", "integer", { fr: "Pièces échues", en: "Overdue items" }),
-    age(
+    balance("next_due_on", "balance.next_due_on", "day", { fr: "Prochaine échéance", en: "Next due date" }),
+    balance("overdue_items", "coalesce(balance.overdue_items, 0)", "integer", {
+      fr: "Pièces échues",
+      en: "Overdue items",
+    }),
+    balance(
       "largest_item",
-      "coalesce(age.largest, 0)",
+      "coalesce(balance.largest, 0)",
       "money",
       { fr: "Plus grosse pièce ouverte", en: "Largest open item" },
       money,
     ),
-    age(
+    balance(
       "overdue_30",
-      "coalesce(age.over_30, 0)",
+      "coalesce(balance.over_30, 0)",
       "money",
       { fr: "Échu de plus de 30 jours", en: "Overdue over 30 days" },
       money,
     ),
-    age(
+    balance(
       "overdue_60",
-      "coalesce(age.over_60, 0)",
+      "coalesce(balance.over_60, 0)",
       "money",
       { fr: "Échu de plus de 60 jours", en: "Overdue over 60 days" },
       money,
     ),
-    age(
+    balance(
       "overdue_90",
-      "coalesce(age.over_90, 0)",
+      "coalesce(balance.over_90, 0)",
       "money",
       { fr: "Échu de plus de 90 jours", en: "Overdue over 90 days" },
       money,
     ),
-    age(
+    balance(
       "overdue_180",
-      "coalesce(age.over_180, 0)",
+      "coalesce(balance.over_180, 0)",
       "money",
       { fr: "Échu de plus de 180 jours", en: "Overdue over 180 days" },
       money,
     ),
-    age(
+    balance(
       "due_in_30",
-      "coalesce(age.due_in_30, 0)",
+      "coalesce(balance.due_in_30, 0)",
       "money",
       { fr: "À échoir sous 30 jours", en: "Falling due within 30 days" },
       money,

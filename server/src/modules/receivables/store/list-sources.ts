@@ -14,11 +14,10 @@ import { paidOnInvoices } from "./payment-history.ts";
 /** Whose figures a source gives: one row per account in its book currency, or per customer in the reporting currency. */
 export type Owner = "account" | "customer";
 
-/** The sources of receivables that lists of accounts and of customers join: aliases `balance`, `books`, `age`, `said`, `history`, `trend`. */
+/** The sources of receivables that lists of accounts and of customers join: aliases `balance`, `books`, `said`, `history`, `trend`. */
 export const figureSources = (owner: Owner): Readonly<Record<string, ListSource>> => ({
   balance: (context) => balance(context, owner, "working", sql`balance`),
   books: (context) => balance(context, owner, "ledger", sql`books`),
-  age: (context) => age(context, owner),
   said: (context) => said(context, owner),
   history: (context) => history(context, owner),
   trend: (context) => trend(context, owner),
@@ -76,29 +75,21 @@ async function isKeptFor({ tx, asOf, knownOn, today }: ListContext): Promise<boo
   return !knownOn && asOf === today && (await isKept(tx, asOf, ends));
 }
 
+/** Money by kind and by age. What no column names, the database does not add up. */
 async function balance(context: ListContext, owner: Owner, layers: Layers, alias: Sql): Promise<Sql> {
   const of = grouped(context, owner);
   const rows = sql`
     select ${of.by} as owner_id, ${amount(of, "sum", sql`o.open_book_minor`)} as outstanding,
            ${amount(of, "sum", sql`o.overdue_book_minor`)} as overdue, ${amount(of, "sum", sql`o.unapplied_book_minor`)} as unapplied,
            ${amount(of, "sum", sql`o.credit_note_book_minor`)} as credit_notes, sum(o.item_count)::bigint as items,
-           count(distinct o.currency)::bigint as currencies
-    from ${await accountStates(context, layers)} o ${of.joins}
-    group by 1`;
-  return joined(owner, rows, alias);
-}
-
-async function age(context: ListContext, owner: Owner): Promise<Sql> {
-  const of = grouped(context, owner);
-  const rows = sql`
-    select ${of.by} as owner_id, min(o.oldest_due_on) as oldest_due_on, min(o.next_due_on) as next_due_on,
+           count(distinct o.currency)::bigint as currencies, min(o.oldest_due_on) as oldest_due_on, min(o.next_due_on) as next_due_on,
            sum(o.overdue_count)::bigint as overdue_items, ${amount(of, "max", sql`o.largest_book_minor`)} as largest,
            ${amount(of, "sum", sql`o.over_30_book_minor`)} as over_30, ${amount(of, "sum", sql`o.over_60_book_minor`)} as over_60,
            ${amount(of, "sum", sql`o.over_90_book_minor`)} as over_90, ${amount(of, "sum", sql`o.over_180_book_minor`)} as over_180,
            ${amount(of, "sum", sql`o.due_in_30_book_minor`)} as due_in_30
-    from ${await accountStates(context, "working")} o ${of.joins}
+    from ${await accountStates(context, layers)} o ${of.joins}
     group by 1`;
-  return joined(owner, rows, sql`age`);
+  return joined(owner, rows, alias);
 }
 
 /** What is open of items that the team said something of: few, so only their accounts are read. */
