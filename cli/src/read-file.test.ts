@@ -9,7 +9,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "encours-cli-read-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The command as a person calls it, with no installation anywhere near. */
-function read(name: string, content: string, ...more: string[]) {
+function read(name: string, content: string | Buffer, ...more: string[]) {
   writeFileSync(path.join(folder, name), content);
   return readPath(name, ...more);
 }
@@ -117,4 +117,14 @@ test("with --json a refusal is JSON too, whatever its reason", () => {
   expect(code(read("wrong", STATEMENT, "--json", "--kind", "einvoice"))).toEqual([1, "not_an_einvoice"]);
   expect(code(readPath(".", "--json"))).toEqual([1, "not_a_file"]);
   expect(code(readPath("missing", "--json"))).toEqual([1, "no_such_file"]);
+});
+
+test("an e-invoice in UTF-16 is recognised, with its mark or without", () => {
+  const text = '<?xml version="1.0" encoding="UTF-16"?><Invoice xmlns="urn:oasis"><ID>FA-é</ID></Invoice>';
+  for (const mark of ["\ufeff", ""]) {
+    const { status, stdout } = read("wide.xml", Buffer.from(mark + text, "utf16le"), "--json");
+    expect(status).toBe(0);
+    expect(Reading.parse(JSON.parse(stdout))).toMatchObject({ kind: "einvoice" });
+    expect(stdout).toContain("FA-é");
+  }
 });

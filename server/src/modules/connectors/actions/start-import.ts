@@ -12,6 +12,7 @@ import { record } from "#platform/journal/index.ts";
 import type { Services } from "#platform/services.ts";
 import type { EInvoiceFile } from "../core/einvoice/invoice.ts";
 import { FileRefused } from "../core/fault.ts";
+import { utf16Of } from "../core/read-text.ts";
 import { FIELDS, plainHeader } from "../core/table/columns.ts";
 import * as store from "../store/import-store.ts";
 import { openFileReader } from "../worker/file-reader.ts";
@@ -58,11 +59,8 @@ async function looksLikeDocument(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
-    const start = buffer
-      .subarray(0, bytesRead)
-      .toString("utf8")
-      .replace(/^\ufeff/, "")
-      .trimStart();
+    const head = buffer.subarray(0, bytesRead);
+    const start = new TextDecoder(utf16Of(head)).decode(head).trimStart();
     return start.startsWith("<") || start.startsWith("%PDF-");
   } finally {
     await file.close();

@@ -1,5 +1,5 @@
 import { FileRefused } from "./fault.ts";
-import { natureOf } from "./read-text.ts";
+import { natureOf, utf16Of } from "./read-text.ts";
 
 /** Largest statement or invoice file that is read as a whole. */
 export const LARGEST_WHOLE = 64 * 1_048_576;
@@ -10,7 +10,7 @@ export type Decoded = { readonly text: string; readonly encoding: string; readon
 const DECLARATION =
   /^<\?xml\s+version\s*=\s*(["'])1\.[01]\1(\s+encoding\s*=\s*(["'])[A-Za-z][A-Za-z0-9._-]*\3)?(\s+standalone\s*=\s*(["'])(yes|no)\5)?\s*\?>/;
 
-/** Text of a whole file: a byte order mark decides, else strict UTF-8, else the Latin set it says or Windows-1252. NUL bytes are dropped. */
+/** Text of a whole file: a byte order mark (or XML in UTF-16) decides, else strict UTF-8, else the Latin set it says or Windows-1252. NUL bytes are dropped. */
 export function decodeWhole(content: Buffer): Decoded {
   if (content.length > LARGEST_WHOLE) throw new FileRefused("file_too_large");
   const nature = natureOf(content.subarray(0, 65_536));
@@ -18,12 +18,7 @@ export function decodeWhole(content: Buffer): Decoded {
   if (nature === "pdf") throw new FileRefused("pdf_file");
   if (nature === "archive") throw new FileRefused("archive_file");
   if (nature !== "text") throw new FileRefused("binary_file");
-  const marked =
-    content[0] === 0xff && content[1] === 0xfe
-      ? "utf-16le"
-      : content[0] === 0xfe && content[1] === 0xff
-        ? "utf-16be"
-        : "";
+  const marked = utf16Of(content);
   if (marked) return { text: plain(new TextDecoder(marked).decode(content)), encoding: marked, isAsDeclared: true };
   const head = content
     .subarray(0, 400)

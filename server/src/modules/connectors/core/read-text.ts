@@ -18,7 +18,7 @@ export function natureOf(head: Buffer): FileNature {
   if (head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))) return "xls";
   if (head.subarray(0, 5).toString("latin1") === "%PDF-") return "pdf";
   if (head[0] === 0x1f && head[1] === 0x8b) return "archive";
-  if (hasUtf16Mark(head)) return "text";
+  if (utf16Of(head)) return "text";
   const sample = withoutFilling(head.subarray(0, HEAD_BYTES));
   if (sample.length === 0) return "binary";
   let controls = 0;
@@ -36,7 +36,13 @@ function withoutFilling(head: Buffer): Buffer {
   return head.subarray(0, end);
 }
 
-const hasUtf16Mark = (head: Buffer) => (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+/** UTF-16 by its byte order mark, or by the "<" of two bytes that only XML in it begins with. */
+export function utf16Of(head: Buffer): "utf-16le" | "utf-16be" | undefined {
+  const [first, second] = head;
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return "utf-16le";
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return "utf-16be";
+  return undefined;
+}
 
 /** Reads the whole file once: a byte order mark decides, else strict UTF-8, else the Latin set its bytes fit. */
 export async function detectEncoding(chunks: Chunks): Promise<Encoding> {
@@ -45,8 +51,8 @@ export async function detectEncoding(chunks: Chunks): Promise<Encoding> {
   let isFirst = true;
   let hasWindowsBytes = false;
   for await (const chunk of chunks()) {
-    if (isFirst && chunk[0] === 0xff && chunk[1] === 0xfe) return "utf-16le";
-    if (isFirst && chunk[0] === 0xfe && chunk[1] === 0xff) return "utf-16be";
+    const wide = isFirst ? utf16Of(chunk) : undefined;
+    if (wide) return wide;
     isFirst = false;
     if (isUtf8) {
       try {

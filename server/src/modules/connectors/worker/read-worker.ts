@@ -5,7 +5,7 @@ import type { ReadKind } from "#contracts/read.ts";
 import type { CalendarDate } from "#kernel/calendar-date.ts";
 import { inspectCsv } from "../core/bank/inspect-csv.ts";
 import { readBank, readGivenBank } from "../core/bank/read-bank.ts";
-import { LARGEST_WHOLE } from "../core/decode.ts";
+import { decodeWhole, LARGEST_WHOLE } from "../core/decode.ts";
 import { looksLikeInvoice, readEInvoice } from "../core/einvoice/read-einvoice.ts";
 import { type Fault, FileRefused } from "../core/fault.ts";
 import { type FecSurvey, fecSurveyor } from "../core/fec/fec-entries.ts";
@@ -116,8 +116,7 @@ async function kindOfContent(): Promise<ReadKind> {
   const text = new TextDecoder(await detectEncoding(chunks)).decode(head).replace(/^\ufeff/, "");
   if (/^\s*</.test(text)) {
     // A licence longer than the head may stand before the root.
-    const whole = (await wholeFile()).toString("latin1");
-    return looksLikeInvoice(whole) ? "einvoice" : "bank";
+    return looksLikeInvoice(decodeWhole(await wholeFile()).text) ? "einvoice" : "bank";
   }
   return findFecHeader(text.split(/\r\n|\n|\r/, FIRST_LINES)) ? "fec" : "bank";
 }
