@@ -213,6 +213,22 @@ export function roomDay(
   return from;
 }
 
+/** First day, not before `from`, from which so much of the item is settled on all later days that `amount` of it can be opened again. */
+export function takenDay(book: Book, item: LedgerItem, amount: bigint, from: CalendarDate): CalendarDate {
+  const days = courseOf(book, item.itemId, "ledger");
+  const counted = (day: DayAmount) => (item.minor === 0n ? day.book : day.minor);
+  const sign = (item.minor === 0n ? item.book : item.minor) >= 0n ? 1n : -1n;
+  const needed = -amount * sign;
+  let taken = days.reduce((sum, day) => sum + counted(day) * sign, 0n);
+  for (let i = days.length - 1; i >= 0; i -= 1) {
+    const day = days[i];
+    if (!day || day.on <= from) return from;
+    taken -= counted(day) * sign;
+    if (taken < needed) return day.on;
+  }
+  return from;
+}
+
 export type Entered = {
   readonly itemId: Uuid;
   readonly on: CalendarDate;

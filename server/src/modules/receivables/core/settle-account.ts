@@ -12,6 +12,7 @@ import {
   openAtEnd,
   openBook,
   roomDay,
+  takenDay,
   totalsOf,
   undo,
 } from "./book.ts";
@@ -201,17 +202,19 @@ function bring(book: Book, wanted: readonly Wanted[], adjusted: Adjusted, knowle
   const missing = new Map(wanted.map((one) => [one.groupKey, one]));
   const cancelled = cancellations(book, wanted);
   const notBefore = new Map<string, CalendarDate>();
+  const outgrown = outgrownItems(book);
   for (const [settlementId, held] of book.held) {
     if (held.settlement.layer !== "ledger" || !isLive(held)) continue;
     const { groupKey } = held.settlement;
     const one = missing.get(groupKey);
     const totals = totalsOf(held);
-    if (one && isSame(totals, totalsWanted(one, adjusted))) {
+    const isOutgrown = outgrown.size > 0 && [...totals.keys()].some((itemId) => outgrown.has(itemId));
+    if (one && !isOutgrown && isSame(totals, totalsWanted(one, adjusted))) {
       missing.delete(groupKey);
       continue;
     }
     // what a snapshot cleared is laid anew on its own day, whatever else happened since
-    const from = one?.fixed ? null : eventDay(book, totals, cancelled);
+    const from = one?.fixed || isOutgrown ? null : eventDay(book, totals, cancelled);
     if (from) notBefore.set(groupKey, from);
     undo(book, settlementId, from, knowledge);
   }
@@ -223,6 +226,16 @@ function bring(book: Book, wanted: readonly Wanted[], adjusted: Adjusted, knowle
       : pairedLines(book, one.pairs, "ledger", notBefore.get(one.groupKey) ?? null);
     lay(book, settlement, entered, knowledge);
   }
+}
+
+/** Items that on some day are settled beyond what they are: their amount was edited since. What they are settled by is laid anew, in order. */
+function outgrownItems(book: Book): ReadonlySet<Uuid> {
+  const found = new Set<Uuid>();
+  for (const itemId of book.courses.keys()) {
+    const item = book.items.get(itemId);
+    if (item && !isVoid(item) && conflictDay(book, item, "ledger") !== null) found.add(itemId);
+  }
+  return found;
 }
 
 /** A settlement that ended on an event's day keeps the days before it, until a member turns out never to have been, or to have been smaller. */
@@ -309,7 +322,9 @@ function fixedLines(
   let on = fixed.on;
   for (const line of fixed.lines) {
     const item = book.items.get(line.itemId);
-    if (item && line.minor > 0n === item.minor > 0n) on = roomDay(book, item, line.minor, "ledger", on);
+    if (!item) continue;
+    const isTaking = line.minor > 0n === item.minor > 0n;
+    on = isTaking ? roomDay(book, item, line.minor, "ledger", on) : takenDay(book, item, line.minor, on);
   }
   const entered = fixed.lines.map((line) => ({ ...line, on }));
   if (against) entered.push({ ...against, on });

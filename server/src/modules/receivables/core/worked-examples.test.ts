@@ -262,13 +262,52 @@ describe("snapshots of what is open", () => {
     account.run();
     account.snapshot(day("2025-01-26"), only(1));
     account.run();
-    for (const item of account.items) {
-      const open = asOf(account, day("2025-01-26"), "ledger", null).get(item.itemId)?.minor ?? 0n;
-      const [low, high] = item.minor < 0n ? [item.minor, 0n] : [0n, item.minor];
-      expect(open >= low && open <= high, `${item.itemId} open ${open} of ${item.minor}`).toBe(true);
-    }
+    staysWithin(account, "2025-01-26");
+  });
+
+  test("an item whose amount is edited below what a day had settled is settled anew, later", () => {
+    const account = anAccount({ isSettledByRule: true });
+    const invoice = account.add({ minor: 300n });
+    account.run();
+    account.snapshot(day("2025-01-01"), only(0));
+    account.run();
+    account.add({ kind: "payment", minor: -100n, currency: "USD" });
+    account.run();
+    account.snapshot(day("2025-01-02"), only(0));
+    account.run();
+    account.edit(invoice.itemId, { minor: 200n, book: 200n });
+    account.run();
+    staysWithin(account, "2025-01-01", "2025-01-02");
+  });
+
+  test("what a later one opens again is opened no sooner than it was cleared", () => {
+    const account = anAccount({ isSettledByRule: true });
+    account.add({ layer: "overlay", kind: "payment", minor: -100n });
+    const invoice = account.add({ minor: 200n });
+    const payment = account.add({ kind: "payment", minor: -100n, links: [{ key: invoice.orderKey }] });
+    account.run();
+    account.add({ kind: "rejection", postedOn: day("2025-01-03"), minor: 100n, links: [{ key: payment.orderKey }] });
+    account.run();
+    account.snapshot(day("2025-01-01"), none);
+    account.run();
+    account.snapshot(day("2025-01-02"), only(1));
+    account.run();
+    staysWithin(account, "2025-01-01", "2025-01-02", "2025-01-03");
+    const lines = account.lines.length;
+    account.run();
+    expect(account.lines).toHaveLength(lines);
   });
 });
+
+/** No item is open beyond what it is, nor the other way round, on any of the days. */
+function staysWithin(account: TestAccount, ...days: readonly string[]): void {
+  for (const on of days)
+    for (const item of account.items) {
+      const left = asOf(account, day(on), "ledger", null).get(item.itemId)?.minor ?? 0n;
+      const [low, high] = item.minor < 0n ? [item.minor, 0n] : [0n, item.minor];
+      expect(left >= low && left <= high, `${item.itemId} open ${left} of ${item.minor} on ${on}`).toBe(true);
+    }
+}
 
 describe("what is known here first", () => {
   test("a booking takes over from the bank line, on the later day, and gives back when it goes", () => {
