@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
@@ -18,6 +20,7 @@ const ROUTES = [
   "/data/import",
   "/data/sources/new",
   "/bank",
+  "/bank/columns",
   "/bank/report",
   "/bank/unbooked",
   "/matching",
@@ -29,6 +32,7 @@ const ROUTES = [
   "/settings/sending",
   "/settings/custom-fields",
   "/customers/duplicates",
+  "/customers/portfolios",
   "/settings/api-keys",
   "/settings/webhooks",
   "/settings/ageing",
@@ -37,14 +41,71 @@ const ROUTES = [
   "/settings/journal",
 ] as const;
 
-/** Pages of one subject, reached from the first row of its list. */
-const DETAILS = [
-  ["/customers", /\/customers\/[0-9a-f-]{36}/],
-  ["/items", /\/items\/[0-9a-f-]{36}/],
-  ["/runs", /\/runs\/[0-9a-f-]{36}/],
-  ["/scenarios", /\/scenarios\/[0-9a-f-]{36}/],
-  ["/templates", /\/templates\/[0-9a-f-]{36}/],
-] as const;
+type Row = Readonly<Record<string, unknown>>;
+
+/** One subject of each page of one subject, found or made through the API. */
+const SUBJECTS: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
+  "/customers/$customerId": (api) => api.first("/lists/customers?sort=customer.overdue&direction=desc", "id"),
+  "/customers/$customerId/group": (api) => api.first("/lists/customers?sort=customer.members&direction=desc", "id"),
+  "/accounts/$accountId": (api) => api.first("/lists/accounts", "id"),
+  "/items/$itemId": (api) => api.first("/items", "id"),
+  "/bank/files/$fileId": (api) => api.first("/bank-statements", "bankFileId"),
+  "/runs/$runId": (api) => api.first("/runs", "runId"),
+  "/scenarios/$scenarioId": (api) => api.first("/scenarios", "scenarioId"),
+  "/templates/$templateId": (api) => api.first("/templates", "templateId"),
+  "/data/sources/$sourceId": (api) => aSource(api),
+  "/data/runs/$runId": async (api) => api.made(`/sources/${await aSource(api)}/runs`, {}),
+  "/data/import/$importId": (api) =>
+    api.made("/imports", undefined, {
+      file: {
+        name: "items.csv",
+        mimeType: "text/csv",
+        buffer: Buffer.from("Client;Facture;Date;Montant\nA;F1;01/02/2026;1,00\n"),
+      },
+    }),
+};
+
+async function aSource(api: Api): Promise<unknown> {
+  const companyId = await api.first("/companies", "id");
+  const calendar = { mode: "none", times: [], everyMinutes: 60, isBusinessDaysOnly: false };
+  const settings = { folder: "inbox" };
+  const companies = [{ companyId, part: "" }];
+  return api.made("/sources", { name: `Source ${randomUUID()}`, connector: "folder", settings, calendar, companies });
+}
+
+type Api = ReturnType<typeof apiOf>;
+
+function apiOf(page: Page, base: string) {
+  const url = (path: string) => `${base}/api/v1${path}`;
+  return {
+    first: async (path: string, field: string) => {
+      const { rows } = (await (await page.request.get(url(path))).json()) as { rows: Row[] };
+      return rows[0]?.[field];
+    },
+    made: async (
+      path: string,
+      data: unknown,
+      multipart?: Record<string, { name: string; mimeType: string; buffer: Buffer }>,
+    ) => {
+      const headers = { origin: base };
+      const answer = await page.request.post(url(path), multipart ? { multipart, headers } : { data, headers });
+      expect(answer.status(), `${path} ${await answer.text()}`).toBeLessThan(300);
+      return ((await answer.json()) as Row)["id"];
+    },
+  };
+}
+
+/** Every screen of the application, as its router names them. */
+const SCREENS = [...readFileSync("web/src/router.tsx", "utf8").matchAll(/screen\("([^"]+)"/g)].map(
+  ([, path = ""]) => path,
+);
+/** Shown by what stands in ROUTES: the first page of settings, and every section of it. */
+const ELSEWHERE = new Set(["/settings", "/settings/$section"]);
+
+test("every screen is looked at", () => {
+  const looked = new Set<string>([...ROUTES, ...Object.keys(SUBJECTS), ...ELSEWHERE]);
+  expect(SCREENS.filter((path) => !looked.has(path))).toEqual([]);
+});
 
 inBrowser("accessibility of every route in both themes", ({ journey, stranger }) => {
   /** Serious and critical findings; frames hold mails, whose content is the sender's. */
@@ -75,13 +136,13 @@ inBrowser("accessibility of every route in both themes", ({ journey, stranger })
             await settle(page);
             found.push(...(await findings(page, route)));
           }
-          for (const [list, address] of DETAILS) {
-            await page.goto(base + list);
+          const api = apiOf(page, base);
+          for (const [path, subject] of Object.entries(SUBJECTS)) {
+            const id = await subject(api);
+            expect(id, path).toBeTruthy();
+            await page.goto(base + path.replace(/\$\w+/, String(id)));
             await settle(page);
-            await page.locator("main .link-quiet").first().click();
-            await page.waitForURL(address);
-            await settle(page);
-            found.push(...(await findings(page, address.source)));
+            found.push(...(await findings(page, path)));
           }
           await page.keyboard.press("Control+k");
           await page.locator("input[role=combobox]").waitFor();
