@@ -49,7 +49,7 @@ const SUBJECTS: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   "/customers/$customerId/group": (api) => api.first("/lists/customers?sort=customer.members&direction=desc", "id"),
   "/accounts/$accountId": (api) => api.first("/lists/accounts", "id"),
   "/items/$itemId": (api) => api.first("/items", "id"),
-  "/bank/files/$fileId": (api) => api.first("/bank-statements", "bankFileId"),
+  "/bank/files/$fileId": (api) => api.first("/bank-statements", "fileId"),
   "/runs/$runId": (api) => api.first("/runs", "runId"),
   "/scenarios/$scenarioId": (api) => api.first("/scenarios", "scenarioId"),
   "/templates/$templateId": (api) => api.first("/templates", "templateId"),

@@ -41,10 +41,17 @@ export function FilterBar(props: {
           onChange={(opened) => !opened && close()}
           position="bottom-start"
           trapFocus
+          withRoles={false}
         >
           <Popover.Target>
             <span className="chip chip-on">
-              <button type="button" className="chip-body" onClick={() => setEditing(index)}>
+              <button
+                type="button"
+                className="chip-body"
+                aria-haspopup="dialog"
+                aria-expanded={editing === index}
+                onClick={() => setEditing(index)}
+              >
                 <ClauseWords clause={clause} criteria={props.criteria} />
               </button>
               <button
@@ -57,7 +64,7 @@ export function FilterBar(props: {
               </button>
             </span>
           </Popover.Target>
-          <Popover.Dropdown>
+          <Popover.Dropdown role="dialog" aria-label={t("filter.label")}>
             <ClauseForm
               criteria={props.criteria}
               clause={clause}
