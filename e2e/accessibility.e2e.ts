@@ -11,6 +11,7 @@ const ROUTES = [
   "/customers",
   "/customers?view=all",
   "/items",
+  "/items?group=item.customer_owner",
   "/runs",
   "/messages",
   "/scenarios",

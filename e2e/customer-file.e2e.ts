@@ -130,7 +130,9 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
         await page.locator("table tbody tr").first().waitFor();
         const before = await rows();
         await page.getByRole("button", { name: "Mon portefeuille" }).click();
-        await expect.poll(async () => ((await rows()) < before ? "fewer" : "as many")).toBe("fewer");
+        await expect
+          .poll(async () => ((await rows()) < before ? "fewer" : "as many"), { timeout: 20_000 })
+          .toBe("fewer");
         await page.reload();
         await page.locator('button[aria-pressed="true"]', { hasText: "Mon portefeuille" }).waitFor();
       }
@@ -235,7 +237,7 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
       await page.getByLabel("Statut de l’équipe").selectOption({ label: "Relancée" });
       await page.getByRole("button", { name: /^Coder .+ pièces$/ }).click();
       await page
-        .getByText(/Statut de .+ pièces enregistré/)
+        .getByText(/^Statut .*enregistré$/)
         .first()
         .waitFor();
     }));
