@@ -9,10 +9,11 @@ import { day } from "#kernel/calendar-date.ts";
 import { systemClock } from "#kernel/clock.ts";
 import { makeApiKey, type SignIn } from "#modules/access/index.ts";
 import { runSource } from "#modules/connectors/index.ts";
+import { aSellingCompany } from "../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type TestServices, testServices } from "../../testing/services.ts";
 import { sageBooks } from "../modules/connectors/systems/sage100/testing/sage-books.ts";
-import { aSellingCompany, aSource, ledgerOf } from "../modules/connectors/testing/sources.ts";
+import { aSource, ledgerOf } from "../modules/connectors/testing/sources.ts";
 import { allRoutes } from "./routes.ts";
 import { buildWebServer } from "./web-server.ts";
 

@@ -4,9 +4,9 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { day } from "#kernel/calendar-date.ts";
 import { addBankAccountIn, importFile, matchCash, receiveFile } from "#modules/cash/index.ts";
-import { createCompany } from "#modules/parties/index.ts";
 import { openItems, verifyLedger } from "#modules/receivables/index.ts";
 import { sql } from "#platform/database/index.ts";
+import { aSellingCompany } from "../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type TestServices, testServices } from "../../testing/services.ts";
 import { chooseForImport } from "../modules/connectors/actions/change-import.ts";
@@ -142,22 +142,7 @@ const balances = (companyId: string) =>
   });
 
 test("a receipt that the bank shows first is counted once when the books bring it, unlettered and lettered", async () => {
-  const made = await createCompany(services, t.actor(), {
-    code: "BK",
-    name: "Books",
-    bookCurrency: "EUR",
-    country: "FR",
-    zone: "Europe/Paris",
-    siren: null,
-    vatNumber: null,
-    email: null,
-    phone: null,
-    address: null,
-    iban: IBAN,
-    defaultTermDays: 30,
-  });
-  if (!made.ok) throw new Error(made.code);
-  const companyId = made.value.id;
+  const companyId = await aSellingCompany(t, "BK", { iban: IBAN });
   const sales = [
     ...sale("1", "20260901", "1200,00"),
     ...sale("2", "20260915", "300,00"),

@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { day } from "#kernel/calendar-date.ts";
 import { addBankAccountIn, importFile, matchCash, receiveFile, type SourceFile } from "#modules/cash/index.ts";
-import { addCompany } from "#modules/parties/index.ts";
+import { aSellingCompany } from "../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { sample } from "../../testing/samples.ts";
 import { acceptStatement } from "../modules/cash/actions/decide-statements.ts";
@@ -57,23 +57,7 @@ async function bring(name: string, file: SourceFile): Promise<void> {
 test.skipIf(!folder)(
   "every real bank file gets a verdict and is imported once, whatever order it comes in",
   async () => {
-    const company = await t.db.transaction(t.tenant, (tx) =>
-      addCompany(tx, t.actor(), {
-        code: "S",
-        name: "S",
-        bookCurrency: "EUR",
-        country: "FR",
-        zone: "Europe/Paris",
-        siren: null,
-        vatNumber: null,
-        email: null,
-        phone: null,
-        address: null,
-        iban: null,
-        defaultTermDays: 30,
-      }),
-    );
-    if (!company.ok) throw new Error(company.code);
+    const companyId = await aSellingCompany(t, "S");
     const files: { name: string; file: SourceFile }[] = [];
     for (const at of await filesIn(folder ?? "")) {
       const read = await readStatements(await readFile(at), path.basename(at), "fr");
@@ -87,7 +71,7 @@ test.skipIf(!folder)(
       ))
         await t.db.transaction(t.tenant, (tx) =>
           addBankAccountIn(tx, t.actor(), {
-            companyId: company.value.id,
+            companyId: companyId,
             identifier: statement.account,
             currency: statement.currency ?? "EUR",
             name: "x",

@@ -4,10 +4,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fixedClock } from "#kernel/clock.ts";
 import { addBankAccountIn } from "#modules/cash/index.ts";
 import { runSource } from "#modules/connectors/index.ts";
+import { aSellingCompany } from "../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type TestServices, testServices } from "../../testing/services.ts";
 import { startRun } from "../modules/connectors/actions/manage-sources.ts";
-import { aSellingCompany, aSource } from "../modules/connectors/testing/sources.ts";
+import { aSource } from "../modules/connectors/testing/sources.ts";
 import { filePorts } from "./ports.ts";
 
 let t: TestDatabase;

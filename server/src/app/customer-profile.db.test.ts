@@ -7,26 +7,21 @@ import type { TenantId } from "#kernel/ids.ts";
 import { currency, EUR } from "#kernel/money.ts";
 import { sql, type Tx } from "#platform/database/index.ts";
 import { prepareList, readList } from "#platform/lists/index.ts";
+import { apiOf } from "../../testing/api.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type TestServices, testServices } from "../../testing/services.ts";
 import { LISTS } from "./catalogue.ts";
 import { seedWorld } from "./demo/seed.ts";
 import { demoSize, makeWorld } from "./demo/world.ts";
-import { allRoutes } from "./routes.ts";
-import { buildWebServer } from "./web-server.ts";
 
 const TODAY = day("2026-11-21");
 
 let t: TestDatabase;
 let tenant: TenantId;
 let services: TestServices;
-let call: (
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  url: string,
-  body?: unknown,
-  version?: number,
-) => Promise<{ status: number; body: Record<string, unknown> & { code?: string } }>;
-let close: () => Promise<void>;
+let call: Api["call"];
+let close: Api["close"];
+type Api = Awaited<ReturnType<typeof apiOf>>;
 
 beforeAll(async () => {
   t = await aTestDatabase();
@@ -34,26 +29,7 @@ beforeAll(async () => {
   tenant = await t.anotherTenant();
   const actor = t.actor(PERMISSIONS, tenant);
   await seedWorld(services, actor, makeWorld({ ...demoSize(TODAY), customers: 15, companies: 2 }), TODAY);
-  const signIn = {
-    handle: async () => new Response(null, { status: 404 }),
-    userOf: async () => undefined,
-    createUser: async () => ({ id: "u", isNew: true }),
-    checkPassword: async () => false,
-    close: async () => {},
-  };
-  const app = await buildWebServer({ services, signIn, routes: allRoutes(signIn), logger: false, caller: actor });
-  call = async (method, url, body, version) => {
-    const answer = await app.inject({
-      method,
-      url: `/api/v1${url}`,
-      headers: version === undefined ? {} : { "if-match": `"${version}"` },
-      ...(body === undefined ? {} : { payload: body as object }),
-    });
-    return { status: answer.statusCode, body: answer.json() };
-  };
-  close = async () => {
-    await app.close();
-  };
+  ({ call, close } = await apiOf(services, actor));
 });
 afterAll(async () => {
   await close();
@@ -115,7 +91,12 @@ test("a free field is a criterion and a column from the day it is made, with the
   expect(JSON.stringify(criteria.body)).toContain("customer.field_sector");
   // yesterday it had none
   expect((await read({ asOf: "2026-11-20", filter: only("customer.field_sector", "food") })).rows).toEqual([]);
-  const fixed = await call("PUT", `/custom-fields/${made.body["id"]}`, { ...field, type: "text", choices: null }, 1);
+  const fixed = await call(
+    "PUT",
+    `/custom-fields/${made.body["id"]}`,
+    { ...field, type: "text", choices: null },
+    { version: 1 },
+  );
   expect(fixed.body.code).toBe("field_fixed");
   const profile = await call("GET", `/customers/${one?.id}/profile`);
   expect(profile.body["fields"]).toMatchObject([{ key: "sector", value: "food", origin: "person" }]);
@@ -195,7 +176,7 @@ test("a scenario takes customers by a free field, still when the field is no lon
     "PUT",
     `/custom-fields/${own?.id}`,
     { ...own, id: undefined, version: undefined, isActive: false },
-    own?.version,
+    { version: own?.version },
   );
   expect(gone.status).toBe(200);
   expect(written(await decided(content))).toEqual([first]);

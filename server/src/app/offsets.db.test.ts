@@ -4,15 +4,14 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PERMISSIONS } from "#contracts/permissions.ts";
 import { day } from "#kernel/calendar-date.ts";
-import { createCompany } from "#modules/parties/index.ts";
 import { undoBatch } from "#modules/receivables/index.ts";
+import { apiOf } from "../../testing/api.ts";
+import { aSellingCompany } from "../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type TestServices, testServices } from "../../testing/services.ts";
 import { chooseForImport, undoImport } from "../modules/connectors/actions/change-import.ts";
 import { runImport } from "../modules/connectors/actions/run-import.ts";
 import { startImport } from "../modules/connectors/actions/start-import.ts";
-import { allRoutes } from "./routes.ts";
-import { buildWebServer } from "./web-server.ts";
 
 // A customer who also sells to us, from the file of the books to the reminder that asks first.
 
@@ -33,47 +32,16 @@ let t: TestDatabase;
 let services: TestServices;
 let folder: string;
 let companyId: string;
-let call: (method: "GET" | "POST" | "PUT" | "DELETE", url: string, body?: unknown) => Promise<Answer>;
-let close: () => Promise<void>;
-type Answer = { status: number; body: Record<string, unknown> & { code?: string } };
+let call: Api["call"];
+let close: Api["close"];
+type Api = Awaited<ReturnType<typeof apiOf>>;
 
 beforeAll(async () => {
   t = await aTestDatabase();
   services = testServices(t);
   folder = await mkdtemp(path.join(tmpdir(), "encours-test-offsets-"));
-  const made = await createCompany(services, t.actor(), {
-    code: "OF",
-    name: "Offsets",
-    bookCurrency: "EUR",
-    country: "FR",
-    zone: "Europe/Paris",
-    siren: null,
-    vatNumber: null,
-    email: null,
-    phone: null,
-    address: null,
-    iban: null,
-    defaultTermDays: 30,
-  });
-  if (!made.ok) throw new Error(made.code);
-  companyId = made.value.id;
-  const signIn = {
-    handle: async () => new Response(null, { status: 404 }),
-    userOf: async () => undefined,
-    createUser: async () => ({ id: "u", isNew: true }),
-    checkPassword: async () => false,
-    close: async () => {},
-  };
-  const caller = t.actor(PERMISSIONS);
-  const app = await buildWebServer({ services, signIn, routes: allRoutes(signIn), logger: false, caller });
-  call = async (method, url, body) => {
-    const payload = body === undefined ? {} : { payload: body as object };
-    const answer = await app.inject({ method, url: `/api/v1${url}`, ...payload });
-    return { status: answer.statusCode, body: answer.body === "" ? {} : answer.json() };
-  };
-  close = async () => {
-    await app.close();
-  };
+  companyId = await aSellingCompany(t, "OF");
+  ({ call, close } = await apiOf(services, t.actor(PERMISSIONS)));
 });
 afterAll(async () => {
   await close();

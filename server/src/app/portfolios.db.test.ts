@@ -4,24 +4,22 @@ import { day } from "#kernel/calendar-date.ts";
 import type { TenantId } from "#kernel/ids.ts";
 import { systemActor } from "#modules/access/index.ts";
 import { createTasks } from "#modules/tasks/index.ts";
+import { apiOf } from "../../testing/api.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type TestServices, testServices } from "../../testing/services.ts";
 import { seedWorld } from "./demo/seed.ts";
 import { demoSize, makeWorld } from "./demo/world.ts";
 import { followPortfolioRules } from "./portfolios.ts";
-import { allRoutes } from "./routes.ts";
-import { buildWebServer } from "./web-server.ts";
 
 const TODAY = day("2026-11-21");
 const [ANNA, BRUNO, CLARA, GONE] = ["user-anna", "user-bruno", "user-clara", "user-gone"] as const;
 
-type Reply = { status: number; body: Record<string, unknown> };
-
 let t: TestDatabase;
 let tenant: TenantId;
 let services: TestServices;
-let call: (method: "GET" | "POST" | "PUT", url: string, body?: unknown, version?: number) => Promise<Reply>;
-let close: () => Promise<void>;
+let call: Api["call"];
+let close: Api["close"];
+type Api = Awaited<ReturnType<typeof apiOf>>;
 
 beforeAll(async () => {
   t = await aTestDatabase();
@@ -44,24 +42,7 @@ beforeAll(async () => {
       [tenant, id, isActive],
     );
   }
-  const signIn = {
-    handle: async () => new Response(null, { status: 404 }),
-    userOf: async () => undefined,
-    createUser: async () => ({ id: "u", isNew: true }),
-    checkPassword: async () => false,
-    close: async () => {},
-  };
-  const app = await buildWebServer({ services, signIn, routes: allRoutes(signIn), logger: false, caller: actor });
-  call = async (method, url, body, version) => {
-    const answer = await app.inject({
-      method,
-      url: `/api/v1${url}`,
-      ...(body === undefined ? {} : { payload: body as object }),
-      ...(version === undefined ? {} : { headers: { "if-match": `"${version}"` } }),
-    });
-    return { status: answer.statusCode, body: answer.json() };
-  };
-  close = () => app.close();
+  ({ call, close } = await apiOf(services, actor));
 });
 afterAll(async () => {
   await close();
@@ -124,7 +105,7 @@ test("the first rule that a customer meets counts, a hand assignment wins, and t
   expect(byHand.size).toBe(2);
   const preview = (await call("POST", "/portfolio/preview", { rules })).body;
   expect((await call("PUT", "/portfolio/rules", { rules })).body["code"]).toBe("version_required");
-  const saved = (await call("PUT", "/portfolio/rules", { rules }, 0)).body;
+  const saved = (await call("PUT", "/portfolio/rules", { rules }, { version: 0 })).body;
   expect(saved["moved"]).toBe(preview["moved"]);
   const after = await list({ columns: "customer.overdue,customer.outstanding,customer.owner" });
   for (const [index, row] of after.rows.entries()) {
@@ -149,7 +130,7 @@ test("the first rule that a customer meets counts, a hand assignment wins, and t
 test("rules rest on facts, not on owners, and name active users", async () => {
   const version = Number((await call("GET", "/portfolio/rules")).body["version"]);
   const save = (rule: object) =>
-    call("PUT", "/portfolio/rules", { rules: [{ name: "x", ownerId: ANNA, ...rule }] }, version);
+    call("PUT", "/portfolio/rules", { rules: [{ name: "x", ownerId: ANNA, ...rule }] }, { version });
   expect((await save({ filter: where("customer.owner", "is", BRUNO) })).body["code"]).toBe("filter_invalid");
   expect((await save({ filter: "{}" })).body["code"]).toBe("filter_invalid");
   expect((await save({ filter: JSON.stringify({ all: [] }), ownerId: GONE })).body["code"]).toBe("owner_unknown");
@@ -253,7 +234,7 @@ test("who is mentioned in a note gets one task that leads to it, once, and loses
   expect(first).toMatchObject({ subjectId: made["id"] });
   expect(first?.details).toMatch(/^Anna : Vois @Bruno et @Clara/);
   const change = { text: `Vois <@${CLARA}> : palettes remplacées`, isPinned: false };
-  expect((await call("PUT", `/notes/${String(made["id"])}`, change, 1)).status).toBe(200);
+  expect((await call("PUT", `/notes/${String(made["id"])}`, change, { version: 1 })).status).toBe(200);
   expect((await tasks()).map((task) => task.assigneeId)).toEqual([CLARA]);
   const timeline = async (text: string) =>
     (await call("GET", `/customers/${customer?.id}/timeline?text=${encodeURIComponent(text)}`)).body["rows"] as {

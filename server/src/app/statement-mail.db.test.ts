@@ -4,43 +4,25 @@ import type { Statement } from "#contracts/receivables.ts";
 import { day } from "#kernel/calendar-date.ts";
 import { currency, money } from "#kernel/money.ts";
 import { formatMoney } from "#modules/correspondence/index.ts";
+import { apiOf } from "../../testing/api.ts";
 import { aTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { testServices } from "../../testing/services.ts";
 import { seedWorld } from "./demo/seed.ts";
 import { demoSize, makeWorld } from "./demo/world.ts";
-import { allRoutes } from "./routes.ts";
-import { buildWebServer } from "./web-server.ts";
 
 const TODAY = day("2026-11-21");
-type Reply = { status: number; body: Record<string, unknown> };
 
 let t: TestDatabase;
-let call: (method: "GET" | "POST", url: string, body?: unknown, key?: string) => Promise<Reply>;
-let close: () => Promise<void>;
+let call: Api["call"];
+let close: Api["close"];
+type Api = Awaited<ReturnType<typeof apiOf>>;
 
 beforeAll(async () => {
   t = await aTestDatabase();
   const services = testServices(t);
   const actor = t.actor(PERMISSIONS);
   await seedWorld(services, actor, makeWorld({ ...demoSize(TODAY), customers: 20, companies: 3 }), TODAY);
-  const signIn = {
-    handle: async () => new Response(null, { status: 404 }),
-    userOf: async () => undefined,
-    createUser: async () => ({ id: "u", isNew: true }),
-    checkPassword: async () => false,
-    close: async () => {},
-  };
-  const app = await buildWebServer({ services, signIn, routes: allRoutes(signIn), logger: false, caller: actor });
-  call = async (method, url, body, key) => {
-    const answer = await app.inject({
-      method,
-      url: `/api/v1${url}`,
-      ...(body === undefined ? {} : { payload: body as object }),
-      ...(key === undefined ? {} : { headers: { "idempotency-key": key } }),
-    });
-    return { status: answer.statusCode, body: answer.json() };
-  };
-  close = () => app.close();
+  ({ call, close } = await apiOf(services, actor));
 });
 afterAll(async () => {
   await close();
@@ -87,10 +69,10 @@ test("what is sent is what was seen; held, once per key, and in the history", as
   for (const customerId of await customers())
     if ((await statementOf(customerId)).companies.length > 0) chosen = customerId;
   const seen = (await call("POST", `/customers/${chosen}/statement/preview`, LETTER)).body;
-  const first = await call("POST", `/customers/${chosen}/statement/send`, LETTER, "one-statement");
+  const first = await call("POST", `/customers/${chosen}/statement/send`, LETTER, { key: "one-statement" });
   expect(first.status).toBe(201);
   expect(first.body["state"]).toBe("held");
-  const again = await call("POST", `/customers/${chosen}/statement/send`, LETTER, "one-statement");
+  const again = await call("POST", `/customers/${chosen}/statement/send`, LETTER, { key: "one-statement" });
   expect(again.body["messageId"]).toBe(first.body["messageId"]);
   const message = (await call("GET", `/messages/${String(first.body["messageId"])}`)).body;
   expect(message["rendered"]).toEqual(seen);

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ImportChoices, ImportKind } from "#contracts/imports.ts";
 import { type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { newId } from "#kernel/ids.ts";
-import { createCompany } from "#modules/parties/index.ts";
 import { openItems } from "#modules/receivables/index.ts";
 import { sql } from "#platform/database/index.ts";
+import { aSellingCompany } from "../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { sample } from "../../../../testing/samples.ts";
 import { type TestServices, testServices } from "../../../../testing/services.ts";
@@ -33,24 +33,9 @@ const file = async (name: string, content: string | Buffer) => {
   return at;
 };
 let companies = 0;
-async function company(bookCurrency = "EUR"): Promise<string> {
+function company(bookCurrency = "EUR"): Promise<string> {
   companies += 1;
-  const made = await createCompany(services, t.actor(), {
-    code: `C${companies}`,
-    name: `Company ${companies}`,
-    bookCurrency,
-    country: "FR",
-    zone: "Europe/Paris",
-    siren: null,
-    vatNumber: null,
-    email: null,
-    phone: null,
-    address: null,
-    iban: null,
-    defaultTermDays: 30,
-  });
-  if (!made.ok) throw new Error(made.code);
-  return made.value.id;
+  return aSellingCompany(t, `C${companies}`, { bookCurrency });
 }
 
 type Options = {

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addDays, type CalendarDate, day } from "#kernel/calendar-date.ts";
-import { newId } from "#kernel/ids.ts";
-import { createCompany } from "#modules/parties/index.ts";
 import { openItems } from "#modules/receivables/index.ts";
 import { sql } from "#platform/database/index.ts";
+import { aSellingCompany } from "../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { type TestServices, testServices } from "../../../../testing/services.ts";
 import { withTemporaryFile } from "./import-file.ts";
@@ -24,24 +23,7 @@ afterAll(() => t.close());
 const RUNS = Number(process.env["ENCOURS_ROUND_TRIPS"] ?? 2);
 const TODAY = day("2026-11-21");
 
-async function company(): Promise<string> {
-  const made = await createCompany(services, t.actor(), {
-    code: newId().slice(-12).toUpperCase(),
-    name: "Ledger text",
-    bookCurrency: "EUR",
-    country: "FR",
-    zone: "Europe/Paris",
-    siren: null,
-    vatNumber: null,
-    email: null,
-    phone: null,
-    address: null,
-    iban: null,
-    defaultTermDays: 30,
-  });
-  if (!made.ok) throw new Error(made.code);
-  return made.value.id;
-}
+const company = () => aSellingCompany(t);
 
 async function load(content: Buffer | string, companyId: string, kind: "auto" | "customers" | "contacts" = "auto") {
   return withTemporaryFile(Buffer.from(content as string), async (file) => {

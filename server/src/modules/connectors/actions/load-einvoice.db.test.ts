@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { day } from "#kernel/calendar-date.ts";
-import { newId, type Uuid } from "#kernel/ids.ts";
-import { createCompany } from "#modules/parties/index.ts";
+import type { Uuid } from "#kernel/ids.ts";
 import { undoBatch, verifyLedger } from "#modules/receivables/index.ts";
 import { sql } from "#platform/database/index.ts";
+import { aSellingCompany } from "../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { type TestServices, testServices } from "../../../../testing/services.ts";
 import { withTemporaryFile } from "./import-file.ts";
@@ -20,24 +20,7 @@ afterAll(() => t.close());
 
 const TODAY = day("2026-11-21");
 
-async function company(siren: string | null = "123456782"): Promise<string> {
-  const made = await createCompany(services, t.actor(), {
-    code: newId().slice(-12).toUpperCase(),
-    name: "Vendeur",
-    bookCurrency: "EUR",
-    country: "FR",
-    zone: "Europe/Paris",
-    siren,
-    vatNumber: null,
-    email: null,
-    phone: null,
-    address: null,
-    iban: null,
-    defaultTermDays: 30,
-  });
-  if (!made.ok) throw new Error(made.code);
-  return made.value.id;
-}
+const company = (siren: string | null = "123456782") => aSellingCompany(t, undefined, { name: "Vendeur", siren });
 
 async function load(name: string, content: string, companyId: string, mode: "check" | "apply" = "apply") {
   return withTemporaryFile(Buffer.from(content), async (file) => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sql } from "#platform/database/index.ts";
+import { aSellingCompany } from "../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { type TestServices, testServices } from "../../../../testing/services.ts";
-import { aSellingCompany, aSource, ledgerOf } from "../testing/sources.ts";
+import { aSource, ledgerOf } from "../testing/sources.ts";
 import { abandonPush, closePush, openPush, pushRows } from "./push.ts";
 import { runSource } from "./run-source.ts";
 

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { day } from "#kernel/calendar-date.ts";
-import { createCompany } from "#modules/parties/index.ts";
 import { openItems } from "#modules/receivables/index.ts";
 import { sql } from "#platform/database/index.ts";
+import { aSellingCompany } from "../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { sample } from "../../../../testing/samples.ts";
 import { type TestServices, testServices } from "../../../../testing/services.ts";
@@ -75,22 +75,7 @@ const OWN = [
 ].join("\r\n");
 
 async function compare(content: Buffer, fileName: string, code: string): Promise<void> {
-  const made = await createCompany(services, t.actor(), {
-    code,
-    name: code,
-    bookCurrency: "EUR",
-    country: "FR",
-    zone: "Europe/Paris",
-    siren: null,
-    vatNumber: null,
-    email: null,
-    phone: null,
-    address: null,
-    iban: null,
-    defaultTermDays: 30,
-  });
-  if (!made.ok) throw new Error(made.code);
-  const companyId = made.value.id;
+  const companyId = await aSellingCompany(t, code);
   await withTemporaryFile(content, async (file) => {
     const reading = await readAnyFile(file, { kind: null, fileName, language: "fr" });
     if (reading.kind !== "fec") throw new Error("a FEC was expected");

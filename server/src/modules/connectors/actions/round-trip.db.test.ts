@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addDays, type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { newId } from "#kernel/ids.ts";
-import { createCompany } from "#modules/parties/index.ts";
 import { openItems } from "#modules/receivables/index.ts";
 import { sql } from "#platform/database/index.ts";
+import { aSellingCompany } from "../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { type TestServices, testServices } from "../../../../testing/services.ts";
 import type { ImportRecord } from "../store/import-store.ts";
@@ -136,24 +136,7 @@ const sumOf = (values: readonly bigint[]) => values.reduce((sum, value) => sum +
 const total = (bookings: readonly Booking[], aux: string, on: CalendarDate): bigint =>
   sumOf(bookings.filter((one) => one.aux === aux && one.on <= on).flatMap((one) => one.lines));
 
-async function company(): Promise<string> {
-  const made = await createCompany(services, t.actor(), {
-    code: newId().slice(-12).toUpperCase(),
-    name: "Round trip",
-    bookCurrency: "EUR",
-    country: "FR",
-    zone: "Europe/Paris",
-    siren: null,
-    vatNumber: null,
-    email: null,
-    phone: null,
-    address: null,
-    iban: null,
-    defaultTermDays: 30,
-  });
-  if (!made.ok) throw new Error(made.code);
-  return made.value.id;
-}
+const company = () => aSellingCompany(t);
 
 async function load(fileName: string, rows: readonly string[], companyId: string): Promise<ImportRecord> {
   const at = path.join(folder, newId());

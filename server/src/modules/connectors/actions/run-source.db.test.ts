@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fixedClock } from "#kernel/clock.ts";
+import { aSellingCompany } from "../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../testing/database.ts";
 import { type TestServices, testServices } from "../../../../testing/services.ts";
 import { type Connector, SourceFault } from "../connector/connector.ts";
 import { startDueRuns } from "../jobs.ts";
-import { aSellingCompany, aSource, runNow } from "../testing/sources.ts";
+import { aSource, runNow } from "../testing/sources.ts";
 import { changeSource, startRun } from "./manage-sources.ts";
 import { RunHeld, runSource } from "./run-source.ts";
 

@@ -1,5 +1,3 @@
-import { currency } from "#kernel/money.ts";
-import { addCompany } from "#modules/parties/index.ts";
 import { sql } from "#platform/database/index.ts";
 import type { TestDatabase } from "../../../../testing/database.ts";
 import type { TestServices } from "../../../../testing/services.ts";
@@ -10,28 +8,6 @@ import type { SettingValues } from "../core/settings.ts";
 import type { RunRecord } from "../store/run-store.ts";
 
 export const NO_CALENDAR = { mode: "none" as const, times: [], everyMinutes: 60, isBusinessDaysOnly: false };
-
-/** For tests: a selling company. */
-export async function aSellingCompany(t: TestDatabase, code: string): Promise<string> {
-  return t.db.transaction(t.tenant, async (tx) => {
-    const made = await addCompany(tx, t.actor(), {
-      code,
-      name: `Company ${code}`,
-      bookCurrency: currency("EUR"),
-      country: "FR",
-      zone: "Europe/Paris",
-      siren: null,
-      vatNumber: null,
-      email: null,
-      phone: null,
-      address: null,
-      iban: null,
-      defaultTermDays: 30,
-    });
-    if (!made.ok) throw new Error(made.code);
-    return made.value.id;
-  });
-}
 
 export type SourceWish = {
   readonly connector: string;

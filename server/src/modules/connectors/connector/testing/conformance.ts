@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { fixedClock } from "#kernel/clock.ts";
 import { verifyLedger } from "#modules/receivables/index.ts";
 import { sql } from "#platform/database/index.ts";
+import { aSellingCompany } from "../../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../../testing/database.ts";
 import { type TestServices, testServices } from "../../../../../testing/services.ts";
 import type { RunRecord } from "../../store/run-store.ts";
-import { aSellingCompany, ledgerOf } from "../../testing/sources.ts";
+import { ledgerOf } from "../../testing/sources.ts";
 
 /** One line of the books on the other side. `letter`: lines of one customer that carry the same are settled with one another. */
 export type PlainLine = {

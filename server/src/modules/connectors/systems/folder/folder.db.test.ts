@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { fixedClock } from "#kernel/clock.ts";
+import { aSellingCompany } from "../../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../../testing/database.ts";
 import { type TestServices, testServices } from "../../../../../testing/services.ts";
 import { trySource } from "../../actions/try-source.ts";
-import { aSellingCompany, aSource, ledgerOf, runNow } from "../../testing/sources.ts";
+import { aSource, ledgerOf, runNow } from "../../testing/sources.ts";
 
 let t: TestDatabase;
 let services: TestServices;

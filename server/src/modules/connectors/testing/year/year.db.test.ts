@@ -5,9 +5,10 @@ import { addDays, type CalendarDate, day } from "#kernel/calendar-date.ts";
 import { fixedClock } from "#kernel/clock.ts";
 import { openItems, verifyLedger } from "#modules/receivables/index.ts";
 import { sql } from "#platform/database/index.ts";
+import { aSellingCompany } from "../../../../../testing/company.ts";
 import { aTestDatabase, type TestDatabase } from "../../../../../testing/database.ts";
 import { type TestServices, testServices } from "../../../../../testing/services.ts";
-import { aSellingCompany, ledgerOf } from "../sources.ts";
+import { ledgerOf } from "../sources.ts";
 import { books, type Entry, event } from "./books.ts";
 import { EXPORTERS, type Exporter } from "./exporters.ts";
 
