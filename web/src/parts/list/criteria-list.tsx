@@ -5,13 +5,13 @@ import type { CriterionInfo } from "#contracts/criteria.ts";
 import type { ListPage, ListRow } from "#contracts/lists.ts";
 import { Amount } from "#ui/amount.tsx";
 import { DataTable, type Sort } from "#ui/data-table.tsx";
-import { DayField } from "#ui/fields.tsx";
-import { useFormats, useLocale } from "#ui/locale.tsx";
+import { useFormats } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
 import { Note } from "#ui/surfaces.tsx";
 import { type ListName, listQuery } from "../../api/lists.ts";
 import { useT } from "../../i18n/index.ts";
 import { useWorkplace } from "../../session.tsx";
+import { Clocks } from "../clocks.tsx";
 import { type Clause, expressionOf, readClauses, writeClauses } from "../criteria/codec.ts";
 import { useCriteria } from "../criteria/criteria.ts";
 import { FilterBar } from "../criteria/filter-bar.tsx";
@@ -67,6 +67,7 @@ export function CriteriaList(props: ListProps) {
   const criteria = useCriteria(props.subject);
   const first = query.data?.pages[0];
   const clauses = readClauses(search.f);
+  const { t } = useT();
   const filterBy = (next: readonly Clause[], patch: Readonly<Record<string, string | undefined>> = {}) =>
     set({ f: writeClauses(next) || undefined, ...patch });
   return (
@@ -78,7 +79,7 @@ export function CriteriaList(props: ListProps) {
           onChange={(next) => filterBy(next)}
           before={
             <>
-              <Days search={search} set={set} />
+              <Clocks search={search} set={set} label={t("items.asOf")} />
               {props.hasPortfolios ? (
                 <MyPortfolioClause criterion="customer.owner" written={search.f} onChange={(f) => set({ f })} />
               ) : null}
@@ -119,31 +120,6 @@ export function CriteriaList(props: ListProps) {
 }
 
 type Patch = (patch: Readonly<Record<string, string | undefined>>) => void;
-
-/** The day of the figures, and the day on which they were known. */
-function Days({ search, set }: { search: Search; set: Patch }) {
-  const { t } = useT();
-  const { today } = useLocale();
-  return (
-    <>
-      <div className="inline-field">
-        <DayField
-          label={t("items.asOf")}
-          value={search.asOf ?? today}
-          onChange={(day) => set({ asOf: day === today ? undefined : day })}
-        />
-      </div>
-      <div className="inline-field">
-        <DayField
-          label={t("balance.knownOn")}
-          optional
-          value={search.knownOn ?? ""}
-          onChange={(day) => set({ knownOn: day || undefined })}
-        />
-      </div>
-    </>
-  );
-}
 
 const MissingRates = ({ currencies }: { currencies: readonly string[] }) => {
   const { t } = useT();

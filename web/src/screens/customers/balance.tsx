@@ -5,14 +5,14 @@ import type { OrderList } from "#contracts/credit.ts";
 import type { StatusSums } from "#contracts/receivables.ts";
 import { AgeingBar, AgeingLegend } from "#ui/ageing-bar.tsx";
 import { Amount } from "#ui/amount.tsx";
-import { DayField } from "#ui/fields.tsx";
 import type { Formats } from "#ui/format.ts";
-import { useFormats, useLocale } from "#ui/locale.tsx";
+import { useFormats } from "#ui/locale.tsx";
 import { type Figure, Strip } from "#ui/surfaces.tsx";
 import { offsetsQuery } from "../../api/credit.ts";
 import { agedBalanceQuery, ordersQuery, statusSumsQuery } from "../../api/receivables.ts";
 import { type Translate, useT } from "../../i18n/index.ts";
 import { bucketLabel, bucketShade, overdueShare } from "../../parts/buckets.ts";
+import { Clocks } from "../../parts/clocks.tsx";
 import { type Search, useSearchState } from "../../parts/search-state.ts";
 import { useWorkplace } from "../../session.tsx";
 
@@ -50,7 +50,7 @@ export function CustomerBalance({
   });
   const data = query.data;
   if (!data) return null;
-  const clocks = <Clocks search={search} set={set} assumedBefore={data.assumedBefore} />;
+  const clocks = <BalanceClocks search={search} set={set} assumedBefore={data.assumedBefore} />;
   // one figure for all currencies beside the last balance: orders are few and belong to none of them
   const ordered = isThen ? [] : orderFigure(orders, t, () => onTab("orders"));
   if (data.rows.length === 0)
@@ -170,32 +170,17 @@ function orderFigure(sums: OrderList["sums"], t: Translate, onOpen: () => void):
 }
 
 /** As it stood on a day, and as it was known on another: both stand in the address. */
-function Clocks(props: {
+function BalanceClocks(props: {
   search: Search;
   set: (patch: Readonly<Record<string, string | undefined>>) => void;
   assumedBefore: string | null;
 }) {
   const { t } = useT();
   const formats = useFormats();
-  const { today } = useLocale();
   const { search, set } = props;
   return (
     <div className="filters" style={{ marginBottom: 0 }}>
-      <div className="inline-field">
-        <DayField
-          label={t("balance.asOf")}
-          value={search.asOf ?? today}
-          onChange={(day) => set({ asOf: day === today ? undefined : day })}
-        />
-      </div>
-      <div className="inline-field">
-        <DayField
-          label={t("balance.knownOn")}
-          optional
-          value={search.knownOn ?? ""}
-          onChange={(day) => set({ knownOn: day || undefined })}
-        />
-      </div>
+      <Clocks search={search} set={set} />
       {props.assumedBefore && search.knownOn ? (
         <span className="small t3">{t("balance.assumed", { day: formats.day(props.assumedBefore) })}</span>
       ) : null}

@@ -6,7 +6,7 @@ import type { AgedBalance, AgedRow } from "#contracts/receivables.ts";
 import { AgeingBar } from "#ui/ageing-bar.tsx";
 import { Amount } from "#ui/amount.tsx";
 import { type Column, DataTable, type Sort } from "#ui/data-table.tsx";
-import { Choice, DayField } from "#ui/fields.tsx";
+import { Choice } from "#ui/fields.tsx";
 import { useFormats, useLocale } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
 import { PageHead } from "#ui/surfaces.tsx";
@@ -15,6 +15,7 @@ import { groupQuery } from "../../api/profile.ts";
 import { agedBalanceQuery, itemsQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { bucketLabel, bucketShade } from "../../parts/buckets.ts";
+import { Clocks } from "../../parts/clocks.tsx";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { itemName, KindBadge } from "../../parts/item-parts.tsx";
 import { Failed, Loaded } from "../../parts/loaded.tsx";
@@ -49,7 +50,6 @@ export function GroupPage() {
 
 function Body({ group, search, set }: { group: CustomerGroup; search: Search; set: Patch }) {
   const { t } = useT();
-  const { today } = useLocale();
   const { company, may } = useWorkplace();
   const tab = TABS.find((one) => one === search.tab) ?? "members";
   const of = { groupOf: group.head.id, groupKind: group.kind, companyId: company?.id, layers: "working" as const };
@@ -74,21 +74,7 @@ function Body({ group, search, set }: { group: CustomerGroup; search: Search; se
           onChange={(kind) => set({ kind: kind === "parent" ? undefined : kind, account: undefined })}
           items={RelationKind.options.map((key) => ({ key, label: t(`group.kind.${key}`) }))}
         />
-        <div className="inline-field">
-          <DayField
-            label={t("balance.asOf")}
-            value={search.asOf ?? today}
-            onChange={(day) => set({ asOf: day === today ? undefined : day })}
-          />
-        </div>
-        <div className="inline-field">
-          <DayField
-            label={t("balance.knownOn")}
-            optional
-            value={search.knownOn ?? ""}
-            onChange={(day) => set({ knownOn: day || undefined })}
-          />
-        </div>
+        <Clocks search={search} set={set} />
       </div>
       <section className="sheet" style={{ marginBottom: 20 }}>
         <Loaded query={balance} rows={2} columns={6}>
