@@ -31,7 +31,9 @@ export function MonthChart(props: {
     event.preventDefault();
     setChosen(Math.max(0, Math.min(points.length - 1, chosen + by)));
   };
-  const ticks = [top, top / 2, 0, ...(bottom < 0 ? [bottom] : [])].map(Math.round);
+  // the lowest has a line of its own where it would not stand on that of 0
+  const isLow = -bottom > (top - bottom) / 10;
+  const ticks = [top, top / 2, 0, ...(isLow ? [bottom] : [])].map(Math.round);
   return (
     <figure style={{ margin: 0 }}>
       <svg
