@@ -47,15 +47,16 @@ export function CustomerItems({ customerId, status }: { customerId: string; stat
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
   const columns = useItemColumns({
     asOf: search.asOf ?? today,
     hasCustomer: false,
+    hasCompany: rows.some((item) => item.companyCode !== rows[0]?.companyCode),
     hasSettledDay: status === "settled",
   });
   const proof = useProof();
   if (query.isPending) return <Loading rows={8} columns={6} />;
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  const rows = query.data.pages.flatMap((page) => page.rows);
   if (rows.length === 0)
     return (
       <EmptyState title={t(status === "open" ? "customer.noOpen" : "customer.noSettled")}>

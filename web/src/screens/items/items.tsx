@@ -245,12 +245,14 @@ export function useItemColumns(options: {
   asOf: string;
   hasCustomer: boolean;
   hasSettledDay?: boolean;
+  /** False where all rows are of one company; else shown where there are several. */
+  hasCompany?: boolean;
   onOpen?: (itemId: string) => void;
 }): Column<Item>[] {
   const { t } = useT();
   const formats = useFormats();
   const { session } = useWorkplace();
-  const many = session.companies.length > 1;
+  const many = session.companies.length > 1 && options.hasCompany !== false;
   const columns: (Column<Item> | false)[] = [
     {
       key: "number",
