@@ -58,7 +58,7 @@ export const shareDocuments = (
 ): Promise<number> =>
   tx.run(sql`
     insert into documents.document (tenant_id, document_id, subject_type, subject_id, name, media_type, digest, size_bytes, added_by, added_at)
-    select d.tenant_id, uuidv7(), d.subject_type, ${to}, d.name, d.media_type, d.digest, d.size_bytes, d.added_by, d.added_at
+    select d.tenant_id, gen_random_uuid(), d.subject_type, ${to}, d.name, d.media_type, d.digest, d.size_bytes, d.added_by, d.added_at
     from documents.document d
     where d.tenant_id = ${tx.tenant} and d.subject_type = ${subjectType} and d.subject_id = ${from} and d.removed_at is null
       and not exists (
