@@ -50,14 +50,12 @@ export function MentionArea(props: {
     const node = area.current;
     if (!node || asked === undefined) return;
     const start = node.selectionStart - asked.length;
-    props.onChange(`${node.value.slice(0, start)}${person.name} ${node.value.slice(node.selectionStart)}`);
+    // written at once, caret included: what is typed next must not wait for a drawing
+    node.setRangeText(`${person.name} `, start, node.selectionStart, "end");
+    node.focus();
+    props.onChange(node.value);
     props.onChoose(person);
     setAsked(undefined);
-    const caret = start + person.name.length + 1;
-    requestAnimationFrame(() => {
-      node.focus();
-      node.setSelectionRange(caret, caret);
-    });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const person = found[at];
