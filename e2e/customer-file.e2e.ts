@@ -162,6 +162,18 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
         .waitFor();
     }));
 
+  test("the statement adds up to the balance above it, and the books' own figure is said where it differs", () =>
+    journey(async (page, base) => {
+      await openFirst(page, base);
+      const balance = await page.locator("main .strip [data-raw]").first().getAttribute("data-raw");
+      await page.getByText(/^Grand livre : .*pas encore comptabilisé/).waitFor();
+      await page.getByRole("tab", { name: "Situation de compte" }).click();
+      const closing = () => page.locator("main tfoot [data-raw]").last().getAttribute("data-raw");
+      await expect.poll(closing).toBe(balance);
+      await page.getByRole("radio", { name: "Grand livre" }).click();
+      await expect.poll(closing).not.toBe(balance);
+    }));
+
   test("how a customer pays is a chart that the keyboard reads, a table, and a criterion", () =>
     journey(async (page, base) => {
       await openFirst(page, base);

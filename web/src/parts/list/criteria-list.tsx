@@ -105,6 +105,7 @@ export function CriteriaList(props: ListProps) {
           }
         />
       </div>
+      <p className="small t2 pad-filters">{t("list.working")}</p>
       {first && first.missingRates.length > 0 ? <MissingRates currencies={first.missingRates} /> : null}
       {search.group && first ? (
         <Groups

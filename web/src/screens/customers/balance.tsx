@@ -49,6 +49,7 @@ export function CustomerBalance({
     enabled: may("receivables.read"),
   });
   const data = query.data;
+  const booked = useBooked(customerId);
   if (!data) return null;
   const clocks = <BalanceClocks search={search} set={set} assumedBefore={data.assumedBefore} />;
   // one figure for all currencies beside the last balance: orders are few and belong to none of them
@@ -101,6 +102,7 @@ export function CustomerBalance({
                       <AgeingBar parts={parts} />
                     </span>
                     <AgeingLegend parts={parts} />
+                    <Booked total={row.total} booked={booked.get(row.currency)} currency={row.currency} />
                   </>
                 ),
               },
@@ -124,13 +126,43 @@ export function CustomerBalance({
               },
               ...(index === data.rows.length - 1 ? ordered : []),
               ...owed
-                .filter((one) => one.currency === row.currency)
-                .flatMap((one) => owedFigure(one, row.total, t, formats)),
+                .filter(
+                  (one) =>
+                    one.currency === row.currency ||
+                    // owed in a currency of which nothing is due: with the last balance, on its own
+                    (index === data.rows.length - 1 && data.rows.every((other) => other.currency !== one.currency)),
+                )
+                .flatMap((one) => owedFigure(one, one.currency === row.currency ? row.total : "0", t, formats)),
             ]}
           />
         );
       })}
     </div>
+  );
+}
+
+/** What the books alone say of the customer, by currency, on the days of the address. */
+function useBooked(customerId: string): ReadonlyMap<string, string> {
+  const { may, company } = useWorkplace();
+  const [{ asOf, knownOn }] = useSearchState();
+  const query = useQuery({
+    ...agedBalanceQuery({ by: "customer", customerId, companyId: company?.id, layers: "ledger", asOf, knownOn }),
+    enabled: may("receivables.read"),
+  });
+  return new Map(query.data?.rows.map((row) => [row.currency, row.total]));
+}
+
+/** Where what Encours knows already parts the balance from the books: the figure that the aged balance ties to. */
+function Booked(props: { total: string; booked: string | undefined; currency: string }) {
+  const { t } = useT();
+  const formats = useFormats();
+  if (props.booked === undefined || props.booked === props.total) return null;
+  const money = (minor: string) => formats.amount({ minor, currency: props.currency });
+  const known = String(BigInt(props.total) - BigInt(props.booked));
+  return (
+    <span className="small t2" style={{ display: "block", marginTop: 6, whiteSpace: "normal" }}>
+      {t("customer.booked", { booked: money(props.booked), known: money(known) })}
+    </span>
   );
 }
 

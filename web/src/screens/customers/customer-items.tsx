@@ -6,7 +6,7 @@ import { DataTable, type Sort } from "#ui/data-table.tsx";
 import { LateDays } from "#ui/days.tsx";
 import { useFormats, useLocale } from "#ui/locale.tsx";
 import { EmptyState, Loading } from "#ui/states.tsx";
-import { ProofLine } from "#ui/surfaces.tsx";
+import { Note, ProofLine } from "#ui/surfaces.tsx";
 import { itemsQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { itemName, KindBadge } from "../../parts/item-parts.tsx";
@@ -54,7 +54,9 @@ export function CustomerItems({ customerId, status }: { customerId: string; stat
     hasCompany: rows.some((item) => item.companyCode !== rows[0]?.companyCode),
     hasSettledDay: status === "settled",
   });
-  const proof = useProof();
+  const proof = useProof({
+    companyIds: [...new Set(query.data?.pages.flatMap((page) => page.rows.map((item) => item.companyId)))],
+  });
   if (query.isPending) return <Loading rows={8} columns={6} />;
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (rows.length === 0)
@@ -73,6 +75,11 @@ export function CustomerItems({ customerId, status }: { customerId: string; stat
   }));
   return (
     <>
+      {search.knownOn ? (
+        <div className="pad">
+          <Note>{t("customer.itemsKnownToday")}</Note>
+        </div>
+      ) : null}
       {selected.size > 0 ? (
         <div className="pad">
           <CodeItems itemIds={[...selected].slice(0, 500)} status={null} onDone={() => setSelected(new Set())} />

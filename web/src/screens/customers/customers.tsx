@@ -179,6 +179,7 @@ function Owing(props: {
   const mine = (
     <div className="pad-filters">
       <MyPortfolio on={isMine} onChange={(on) => props.set({ mine: on ? "1" : undefined })} />
+      <span className="small t2">{t("list.working")}</span>
     </div>
   );
   if (query.isPending) return <Loading rows={10} columns={5} />;

@@ -24,7 +24,9 @@ export function StatementView({ customerId }: { customerId: string }) {
   const [kind, setKind] = useState<"open" | "movements">("open");
   const [asOf, setAsOf] = useState(today);
   const [from, setFrom] = useState(addDays(today, -365));
-  const query = { asOf, companyId: company?.id, from: kind === "movements" ? from : undefined };
+  // as the balance above it and the statement that is mailed: what Encours knows already is not asked again
+  const [layers, setLayers] = useState<"working" | "ledger">("working");
+  const query = { asOf, companyId: company?.id, layers, from: kind === "movements" ? from : undefined };
   const statement = useQuery(statementQuery(customerId, query));
   return (
     <>
@@ -47,9 +49,18 @@ export function StatementView({ customerId }: { customerId: string }) {
           <DayField label={t("balance.asOf")} value={asOf} onChange={setAsOf} />
         </div>
         <span className="grow" />
+        <Segments
+          label={t("layer.label")}
+          value={layers}
+          onChange={setLayers}
+          items={[
+            { key: "ledger", label: t("layer.ledger") },
+            { key: "working", label: t("layer.working") },
+          ]}
+        />
         <ExportMenu
           list="items"
-          query={{ customerId, companyId: company?.id, asOf, status: kind === "open" ? "open" : "all" }}
+          query={{ customerId, companyId: company?.id, asOf, layers, status: kind === "open" ? "open" : "all" }}
         />
       </div>
       <Loaded query={statement} rows={6} columns={5}>

@@ -4,15 +4,23 @@ import { ledgerProofQuery } from "../../api/receivables.ts";
 import { useT } from "../../i18n/index.ts";
 import { useWorkplace } from "../../session.tsx";
 
-/** Whether the ledger ties today, in one sentence; undefined while unknown or without any ledger. */
-export function useProof(currency?: string): { ties: boolean; text: string; gap: string } | undefined {
+/**
+ * Whether the ledger ties today, in one sentence; undefined while unknown or without any ledger. Of the companies of `of`: those in a book currency, or
+ * those named, else of all that the reader looks at.
+ */
+export function useProof(
+  of: { currency?: string; companyIds?: readonly string[] } = {},
+): { ties: boolean; text: string; gap: string } | undefined {
   const { t } = useT();
   const formats = useFormats();
   const { may, company } = useWorkplace();
   const query = useQuery({ ...ledgerProofQuery(), enabled: may("receivables.read") });
   const shown =
     query.data?.companies.filter(
-      (one) => (!company || one.companyId === company.id) && (!currency || one.currency === currency),
+      (one) =>
+        (!company || one.companyId === company.id) &&
+        (!of.currency || one.currency === of.currency) &&
+        (!of.companyIds || of.companyIds.includes(one.companyId)),
     ) ?? [];
   if (shown.length === 0) return undefined;
   const ties = shown.every((one) => one.isTied);

@@ -25,7 +25,7 @@ export function Totals() {
 function Total({ total, data }: { total: AgedRow; data: AgedBalance }) {
   const { t } = useT();
   const formats = useFormats();
-  const proof = useProof(total.currency);
+  const proof = useProof({ currency: total.currency });
   const money = (minor: string) => ({ minor, currency: total.currency });
   const share = overdueShare(total);
   const late = data.buckets.reduce(
