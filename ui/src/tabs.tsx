@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId } from "react";
 
 export type TabItem<Key extends string> = { key: Key; label: ReactNode; count?: ReactNode };
 
@@ -10,6 +10,13 @@ export function Tabs<Key extends string>(props: {
   label: string;
 }) {
   const base = useId();
+  // where not all fit, the chosen one is never the one cut off
+  useEffect(() => {
+    const chosen = document.getElementById(`${base}${props.value}`);
+    const list = chosen?.parentElement;
+    if (chosen && list && list.scrollWidth > list.clientWidth)
+      list.scrollLeft = chosen.offsetLeft - list.offsetLeft - (list.clientWidth - chosen.offsetWidth) / 2;
+  }, [base, props.value]);
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (step === 0) return;

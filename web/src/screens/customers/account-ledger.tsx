@@ -71,6 +71,9 @@ export function AccountLedger({ accountId, isNarrow = false }: { accountId: stri
   );
 }
 
+/** Beside other panels the running balance must stay in sight; the item, one click away, has the rest. */
+const WIDE_ONLY: ReadonlySet<string> = new Set(["journal", "label", "due"]);
+
 function Lines(props: { ledger: Ledger; isNarrow: boolean; rows: readonly AccountLedgerLine[]; onEnd: () => void }) {
   const { t } = useT();
   const formats = useFormats();
@@ -102,25 +105,25 @@ function Lines(props: { ledger: Ledger; isNarrow: boolean; rows: readonly Accoun
       key: "debit",
       header: t("ledger.debit"),
       right: true,
-      cell: (row) => (row.debit ? <Amount value={row.debit} /> : null),
+      cell: (row) => (row.debit ? <Amount value={row.debit} bare={props.isNarrow} /> : null),
       total: <Amount value={ledger.debit} />,
     },
     {
       key: "credit",
       header: t("ledger.credit"),
       right: true,
-      cell: (row) => (row.credit ? <Amount value={row.credit} /> : null),
+      cell: (row) => (row.credit ? <Amount value={row.credit} bare={props.isNarrow} /> : null),
       total: <Amount value={ledger.credit} />,
     },
     {
       key: "balance",
       header: t("statement.balance"),
       right: true,
-      cell: (row) => <Amount value={row.balance} quiet />,
+      cell: (row) => <Amount value={row.balance} quiet bare={props.isNarrow} />,
       total: <Amount value={ledger.closing} total />,
     },
   ];
-  const columns = props.isNarrow ? all.filter(({ key }) => key !== "label" && key !== "due") : all;
+  const columns = props.isNarrow ? all.filter(({ key }) => !WIDE_ONLY.has(key)) : all;
   return (
     <>
       <div className="pad">
