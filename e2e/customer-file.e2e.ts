@@ -166,7 +166,7 @@ inBrowser("the customer file in a real browser", ({ journey }) => {
     journey(async (page, base) => {
       await openFirst(page, base);
       const balance = await page.locator("main .strip [data-raw]").first().getAttribute("data-raw");
-      await page.getByText(/^Grand livre : .*pas encore comptabilisé/).waitFor();
+      await page.getByText(/^Grand livre\s: .*pas encore comptabilisé/).waitFor();
       await page.getByRole("tab", { name: "Situation de compte" }).click();
       const closing = () => page.locator("main tfoot [data-raw]").last().getAttribute("data-raw");
       await expect.poll(closing).toBe(balance);
