@@ -44,7 +44,7 @@ import {
 import { scenarioVersion } from "../store/scenario-rows.ts";
 import { messageFacts, pinnedItems, senderOf } from "./message-facts.ts";
 import { type RecheckRequest, recheckMessages } from "./recheck-messages.ts";
-import { conditionCatalogue, scenarioOf } from "./scenario-in-force.ts";
+import { rulesOf } from "./scenario-in-force.ts";
 
 export type Approval = {
   readonly decisionIds?: readonly Uuid[] | undefined;
@@ -149,7 +149,7 @@ async function layOut(
   );
   const customerIds = decisions.map((one) => one.customerId);
   return {
-    scenario: scenarioOf(stored, checkOn, await conditionCatalogue(tx)),
+    scenario: rulesOf(stored, checkOn),
     checkOn,
     messages: new Map(waiting.map((one) => [one.messageId, one])),
     previous: new Map(histories.map((row) => [row.groupKey, row.lastSentOn ?? undefined])),

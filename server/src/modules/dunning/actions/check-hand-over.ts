@@ -11,7 +11,7 @@ import { companies, customersById } from "../store/party-reads.ts";
 import { messageFacts, pinnedItems } from "./message-facts.ts";
 import { freshness } from "./plan-run.ts";
 import { type Rechecked, type RecheckRequest, recheckMessages } from "./recheck-messages.ts";
-import { conditionCatalogue, scenarioInForce, scenarioOf } from "./scenario-in-force.ts";
+import { rulesOf, scenarioInForce } from "./scenario-in-force.ts";
 
 /** How long an automatic message waits for the ledger to be loaded again before it is asked once more. */
 const STALE_WAIT_SECONDS = 15 * 60;
@@ -60,12 +60,7 @@ async function checkOnDay(
   const row = await scenarioInForce(tx, checkOn, checkOn, now.toISOString());
   const lines = await pinnedLines(tx, messages);
   const requests = messages.flatMap((message) => requestOf(message, lines.get(message.messageId) ?? []));
-  const rechecked = await recheckMessages(
-    tx,
-    scenarioOf(row, checkOn, await conditionCatalogue(tx)),
-    checkOn,
-    requests,
-  );
+  const rechecked = await recheckMessages(tx, rulesOf(row, checkOn), checkOn, requests);
   for (const message of messages) {
     const checked = rechecked.get(message.messageId);
     if (checked) verdicts.set(message.messageId, await verdictOf(tx, message, checked, checkOn, now, ageOfData));

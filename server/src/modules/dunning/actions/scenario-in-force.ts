@@ -89,6 +89,14 @@ export function conditionFault(
   return place === "item" && parts.claim ? { path: "", fault: "unknown_criterion" } : undefined;
 }
 
+/** What a planned message is written and held against: only the planner asks conditions, so no criteria are read for each message. */
+export function rulesOf(row: Pick<ScenarioRow, "scenarioId" | "versionNo" | "content">, asOf: CalendarDate): Scenario {
+  const steps = row.content.steps.map((step) => ({ ...step, condition: null }));
+  return scenarioOf({ ...row, content: { ...row.content, itemCondition: null, steps } }, asOf, NOTHING_ASKED);
+}
+
+const NOTHING_ASKED = catalogueOf();
+
 /** Content as stored to the form the planner takes, and its conditions on items compiled: bit 0 for the scenario, then one per step. */
 export function scenarioOf(
   row: Pick<ScenarioRow, "scenarioId" | "versionNo" | "content">,
