@@ -49,19 +49,19 @@ export const setRemoved = (tx: Tx, id: string, removed: boolean) =>
     update documents.document set removed_at = ${removed ? sql`now()` : sql`null`}
     where tenant_id = ${tx.tenant} and document_id = ${id} and (removed_at is null) = ${removed}`);
 
-/** Shows the documents of one subject with another that stands in its place too; those that this has or had already are left out. */
+/** Shows the documents of subjects with others that stand in their places too; those that these have or had already are left out. */
 export const shareDocuments = (
   tx: Tx,
   subjectType: "customer" | "item" | "message",
-  from: string,
-  to: string,
+  moves: readonly { readonly from: string; readonly to: string }[],
 ): Promise<number> =>
   tx.run(sql`
     insert into documents.document (tenant_id, document_id, subject_type, subject_id, name, media_type, digest, size_bytes, added_by, added_at)
-    select d.tenant_id, gen_random_uuid(), d.subject_type, ${to}, d.name, d.media_type, d.digest, d.size_bytes, d.added_by, d.added_at
-    from documents.document d
-    where d.tenant_id = ${tx.tenant} and d.subject_type = ${subjectType} and d.subject_id = ${from} and d.removed_at is null
+    select d.tenant_id, gen_random_uuid(), d.subject_type, m.target, d.name, d.media_type, d.digest, d.size_bytes, d.added_by, d.added_at
+    from unnest(${moves.map((move) => move.from)}::uuid[], ${moves.map((move) => move.to)}::uuid[]) m (origin, target)
+    join documents.document d on d.tenant_id = ${tx.tenant} and d.subject_type = ${subjectType} and d.subject_id = m.origin
+    where d.removed_at is null
       and not exists (
         select from documents.document o
-        where o.tenant_id = d.tenant_id and o.subject_type = d.subject_type and o.subject_id = ${to} and o.digest = d.digest
+        where o.tenant_id = d.tenant_id and o.subject_type = d.subject_type and o.subject_id = m.target and o.digest = d.digest
       )`);

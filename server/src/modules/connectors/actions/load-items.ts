@@ -319,7 +319,9 @@ async function isFirstLoad(tx: Tx, found: store.ImportRecord, survey: Survey): P
 
 /** The originals of documents that another source brought first are shown with the items that stand for them now. */
 export async function shareOriginals(tx: Tx, { tookOver }: BatchReport): Promise<void> {
-  for (const { overlayItemId, itemId } of tookOver) await shareDocuments(tx, "item", overlayItemId, itemId);
+  if (tookOver.length === 0) return;
+  const moves = tookOver.map(({ overlayItemId, itemId }) => ({ from: overlayItemId, to: itemId }));
+  await shareDocuments(tx, "item", moves);
 }
 
 export function reportOf(
